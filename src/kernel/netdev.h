@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Network interfaces of the host. Read through sysfs (as unprivileged users can), changed through rtnetlink, and always
+ * addressed by ifindex: names change.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/kernel.h"
+#include "types/mac.h"
+#include "types/pci.h"
+#include "types/setting.h"
+
+struct netdev {
+	int ifindex;                   /* 0: there is none */
+	char name[NAME_SIZE];
+	struct mac mac;
+	uint32_t mtu;
+	bool up;                       /* IFF_UP; carrier does not matter */
+	uint8_t addr_assign_type;      /* NET_ADDR_PERM 0, RANDOM 1, STOLEN 2, SET 3 */
+	char phys_port_name[NAME_SIZE]; /* "" when the driver has none; "p0" for a port, "pf0vf1" for a representor */
+	uint16_t dev_port;
+};
+
+/*
+ * The netdevs of the PCI device at ADDRESS that are visible in this network namespace, sorted by ifindex, in new memory.
+ * No driver, no net folder or an empty one gives none.
+ */
+int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev **ret, size_t *ret_count);
+
+/*
+ * Changes one thing of the netdev IFINDEX: WHICH is one of the SETTING_NETDEV_ settings. The kernel's own words go to
+ * WORDS. -ENODEV when there is no such netdev.
+ */
+int netdev_set(struct kernel *kernel, int ifindex, enum setting which, const struct value *value,
+	       struct kernel_words *words);
+
+/*
+ * Whether udev has finished with netdev IFINDEX: its database has an entry, or udev does not run on this host. Before
+ * that, what is set may be overwritten (names, MACAddressPolicy).
+ */
+bool netdev_udev_settled(struct kernel *kernel, int ifindex);

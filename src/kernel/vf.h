@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * VF settings through the PF: RTM_GETLINK with IFLA_EXT_MASK, RTM_SETLINK with IFLA_VFINFO_LIST. Which settings exist, how
+ * they are encoded and decoded, stands in one table in vf.c.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/kernel.h"
+#include "types/setting.h"
+
+/* One VF as its PF reports it. */
+struct vf_report {
+	uint32_t index;
+	struct settings settings; /* up to SETTING_VF_LAST; what the driver does not report is absent */
+};
+
+/*
+ * Decodes LENGTH bytes of an RTM_NEWLINK message (header included) into its VFs, in new memory. -EBADMSG when the
+ * message is not whole or its lengths contradict each other. A link without VFs gives none.
+ */
+int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count);
+
+/* All VFs of the PF whose netdev is IFINDEX, read with one request, statistics left out, in new memory. */
+int vf_list(struct kernel *kernel, int ifindex, struct vf_report **ret, size_t *ret_count, struct kernel_words *words);
+
+/*
+ * Sets one setting of VF INDEX of the PF whose netdev is IFINDEX: one RTM_SETLINK with that one attribute, its answer
+ * awaited. The kernel's own words go to WORDS. 0 or the kernel's negative errno; -ETIMEDOUT without an answer.
+ */
+struct vf_target {
+	int ifindex;
+	uint32_t index;
+};
+int vf_set(struct kernel *kernel, struct vf_target target, enum setting which, const struct value *value,
+	   struct kernel_words *words);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* VFIO groups: /dev/vfio/GROUP. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "kernel/kernel.h"
+#include "types/setting.h"
+
+/* A process that has a VFIO group open. */
+struct vfio_holder {
+	pid_t pid;             /* 0: held, but by nobody visible from here */
+	char name[NAME_SIZE]; /* its comm */
+};
+
+/*
+ * Opens the node of GROUP and returns the descriptor: for as long as it stays open nobody else can use the group. -EBUSY
+ * when somebody has it open (opening a group is exclusive), -ENOENT when there is no node (no device of the group is on a
+ * VFIO driver).
+ */
+int vfio_group_open(struct kernel *kernel, int group);
+
+/* Whether the node of GROUP is there, as a character device. */
+bool vfio_group_exists(struct kernel *kernel, int group);
+
+/* The process that has GROUP open, found by device number among the descriptors below /proc. */
+int vfio_group_holder(struct kernel *kernel, int group, struct vfio_holder *ret);

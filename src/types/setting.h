@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Settings: everything about a VF that this program changes, as data. A set of settings is what a request wants, what the
+ * host has (the before-image), and what must be there again at the end; steps, records, comparisons and texts are all
+ * made from the one table in setting.c. A setting that is not present was not mentioned, or is not reported: that is never
+ * the same as zero or empty.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "types/mac.h"
+
+enum setting {
+	/* Set through the PF, in this order; restored in the opposite order. */
+	SETTING_MAC,  /* the VF's MAC on its PF; all zero: none set by the administrator */
+	SETTING_VLAN, /* id 0: none */
+	SETTING_VF_LAST = SETTING_VLAN,
+	/* The PCI device. */
+	SETTING_OVERRIDE, /* driver_override; "" is none */
+	SETTING_DRIVER,   /* the bound driver; "" is none */
+	/* The VF's own netdev on the host: absent where it has none. In the order in which they are restored. */
+	SETTING_NETDEV_MAC,
+	SETTING_NETDEV_MTU,
+	SETTING_NETDEV_NAME,
+	SETTING_NETDEV_UP, /* IFF_UP */
+	SETTING_COUNT
+};
+
+enum setting_type { SETTING_TYPE_MAC, SETTING_TYPE_VLAN, SETTING_TYPE_NAME, SETTING_TYPE_NUMBER, SETTING_TYPE_FLAG };
+
+/* Driver and netdev names, with their NUL. */
+#define NAME_SIZE 64
+
+#define VLAN_PROTO_8021Q 0x8100
+#define VLAN_PROTO_8021AD 0x88a8
+#define VLAN_ID_MAX 4095
+
+/* VLAN id, priority and protocol are one setting: drivers take them as one. */
+struct vlan {
+	uint16_t id;
+	uint8_t qos;
+	uint16_t proto; /* ETH_P_8021Q or ETH_P_8021AD, host byte order */
+};
+
+struct value {
+	bool present;
+	union {
+		struct mac mac;
+		struct vlan vlan;
+		char name[NAME_SIZE];
+		uint32_t number;
+		bool flag;
+	};
+};
+
+struct settings {
+	struct value of[SETTING_COUNT];
+};
+
+/* At longest a name. */
+#define VALUE_TEXT_SIZE 96
+struct value_text {
+	char s[VALUE_TEXT_SIZE];
+};
+
+/* The key in records and JSON ("vlan"), and the word in texts ("VLAN"). */
+const char *setting_key(enum setting setting);
+const char *setting_word(enum setting setting);
+enum setting_type setting_type(enum setting setting); /* which member of struct value it uses */
+
+/* The setting that KEY names, or SETTING_COUNT. */
+enum setting setting_by_key(const char *key);
+
+/* Values of each type, present. A name that does not fit gives an absent value. */
+struct value value_mac(struct mac mac);
+struct value value_vlan(struct vlan vlan);
+struct value value_name(const char *name);
+struct value value_number(uint32_t number);
+struct value value_flag(bool flag);
+
+/* Whether A and B are the same value of SETTING: both absent, or both present and equal. */
+bool value_equal(enum setting setting, const struct value *a, const struct value *b);
+
+/*
+ * VALUE as records hold it: "00:11:22:33:44:55", "42", "42 qos 3 proto 802.1ad", "igbvf", "1500", "yes". Empty for an empty
+ * name and for an absent value.
+ */
+struct value_text value_text(enum setting setting, const struct value *value);
+
+/* VALUE for people: as value_text(), but a zero MAC, VLAN 0 and an empty name are "none", and an absent value is "-". */
+struct value_text value_show(enum setting setting, const struct value *value);
+
+/* Reads back what value_text() wrote. 0 or -EINVAL. */
+int value_parse(enum setting setting, const char *text, struct value *ret);
