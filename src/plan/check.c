@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+/* One device under examination. */
+struct check {
+	const struct prepare_request *request;
+	const struct facts *facts;
+	const struct interface *interface;
+	const struct device_facts *device;
+	struct pci_text name;
+	struct reports *reports;
+};
+
+#define HINT_HOSTDEV "use a plain <hostdev mode='subsystem' type='%s'> entry for it"
+
+/* Setting a MAC on anything but a VF is pointless: the reset on assignment puts the burnt-in address back. */
+static void refuse_not_a_vf(const struct check *check)
+{
+	const struct pci_device *device = &check->device->device;
+	const char *what = device->total_vfs ? "a Physical Function" : "not an SR-IOV Virtual Function";
+	report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+				 "%s is %s; <interface type='hostdev'> works with SR-IOV Virtual Functions only",
+				 check->name.s, what),
+		    HINT_HOSTDEV, "pci");
+}
+
+static void check_pf(const struct check *check)
+{
+	const struct pf_facts *pf = check->device->pf;
+	struct pci_text name = pci_text(pf->device.address);
+	if (pf->netdev.ifindex == 0) {
+		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, name.s,
+					 "PF %s of %s has no network interface in this network namespace", name.s,
+					 check->name.s),
+			    "load the PF's driver, or run vfassign in the network namespace that has its interface");
+	} else if (!pf->netdev.up) {
+		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, name.s,
+					 "PF %s (%s) of %s is down: settings of its VFs would not take effect", name.s,
+					 pf->netdev.name, check->name.s),
+			    "ip link set %s up", pf->netdev.name);
+	}
+	if (pf->vfs_error)
+		report_cause(report_error(check->reports, REPORT_HOST, name.s, "cannot read the VFs of PF %s (%s): %s",
+					  name.s, pf->netdev.name, strerror(-pf->vfs_error)),
+			     pf->vfs_error, pf->words.s);
+	else if (pf->netdev.ifindex && !check->device->report)
+		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
+					 "PF %s does not report %s among its VFs", name.s, check->name.s),
+			    "wait until its driver is out of reset, and look at: ip link show %s", pf->netdev.name);
+}
+
+/* Bridges, unbound devices and those on VFIO do not stand in the way of a group; nor does the stub driver. */
+static bool blocks_group(const struct pci_device *member)
+{
+	return member->driver[0] && !member->vfio && member->class >> 16 != PCI_CLASS_BRIDGE &&
+	       strcmp(member->driver, "pci-stub") != 0;
+}
+
+/* The members of the device's IOMMU group that are on host drivers, as text in new memory; NULL when there are none. */
+static char *blockers(const struct check *check)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = NULL;
+	for (size_t i = 0; i < check->device->group_count; i++) {
+		const struct pci_device *member = &check->device->group[i];
+		if (!blocks_group(member))
+			continue;
+		const char *comma = stream ? ", " : "";
+		if (!stream)
+			stream = open_memstream(&text, &size);
+		if (!stream)
+			return NULL;
+		fprintf(stream, "%s%s (%s)", comma, pci_text(member->address).s, member->driver);
+	}
+	if (stream)
+		fclose(stream);
+	return text;
+}
+
+static void check_iommu(const struct check *check)
+{
+	const struct device_facts *device = check->device;
+	if (device->device.iommu_group < 0) {
+		const char *why = check->facts->has_iommu ? "is in no IOMMU group" : "cannot be isolated: no IOMMU is on";
+		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s, "%s %s", check->name.s, why),
+			    "enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on or amd_iommu=on");
+		return;
+	}
+	cleanup_free char *others = blockers(check);
+	if (others)
+		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
+					 "IOMMU group %d of %s is shared with devices on host drivers: %s",
+					 device->device.iommu_group, check->name.s, others),
+			    "put the card behind a port with ACS, or unbind those devices from their drivers");
+}
+
+static const struct record *find_record(const struct check *check)
+{
+	for (size_t i = 0; i < check->request->record_count; i++)
+		if (pci_compare(check->request->records[i]->address, check->device->address) == 0)
+			return check->request->records[i];
+	return NULL;
+}
+
+/* Says who has the device, and what gives it back. */
+static void refuse_recorded(const struct check *check, const struct record *record)
+{
+	const char *state = record_state(record);
+	struct report *report;
+	if (record->owner.pid)
+		report = report_error(check->reports, REPORT_BUSY, check->name.s, "%s is %s for guest %s (process %d)",
+				      check->name.s, state, record->guest, record->owner.pid);
+	else
+		report = report_error(check->reports, REPORT_BUSY, check->name.s, "%s is %s for guest %s",
+				      check->name.s, state, record->guest);
+	if (record->committed && !record->dirty)
+		report_hint(report, "vfassign release --device %s", check->name.s);
+	else
+		report_hint(report, "vfassign recover");
+}
+
+static void check_use(const struct check *check)
+{
+	const struct device_facts *device = check->device;
+	const struct record *record = find_record(check);
+	if (record) {
+		refuse_recorded(check, record);
+		return;
+	}
+	if (!device->held)
+		return;
+	if (device->holder.pid)
+		report_hint(report_error(check->reports, REPORT_BUSY, check->name.s, "%s is in use by process %d (%s)",
+					 check->name.s, device->holder.pid, device->holder.name),
+			    "stop that process first");
+	else
+		report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
+					 "%s is in use by a process that is not visible from here", check->name.s),
+			    "look for it in the host's PID namespace: fuser /dev/vfio/%d", device->device.iommu_group);
+}
+
+static void check_unmanaged(const struct check *check)
+{
+	const struct pci_device *device = &check->device->device;
+	if (check->interface->managed || device->vfio)
+		return;
+	report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
+				 "%s is on %s%s, and managed='no' means that it must be on a VFIO driver already",
+				 check->name.s, device->driver[0] ? "driver " : "no driver", device->driver),
+		    "bind it to vfio-pci, or write managed='yes'");
+}
+
+static void check_mac(const struct check *check)
+{
+	const struct prepare_request *request = check->request;
+	if (check->interface->settings.of[SETTING_MAC].present || (request->guest && request->machine_id))
+		return;
+	const char *lacking = request->guest ? "this host has no /etc/machine-id" : "the guest has no name";
+	report_hint(report_error(check->reports, REPORT_USAGE, check->name.s,
+				 "no MAC address is given for %s, and none can be derived: %s", check->name.s, lacking),
+		    "add <mac address='…'/>%s", request->guest ? "" : ", or name the guest with --guest");
+}
+
+static void check_vf(const struct check *check)
+{
+	check_pf(check);
+	check_iommu(check);
+	check_use(check);
+	check_unmanaged(check);
+	check_mac(check);
+}
+
+static void refuse_usb(const struct document *document, const struct interface *interface, struct reports *reports)
+{
+	cleanup_free char *where = document_where(document, interface->position);
+	report_hint(report_error(reports, REPORT_CONFIG_UNSUPPORTED, where,
+				 "a USB device cannot be assigned as <interface type='hostdev'>: "
+				 "that works with SR-IOV Virtual Functions only"),
+		    HINT_HOSTDEV, "usb");
+}
+
+static void refuse_virtualport(const struct document *document, const struct interface *interface,
+			       struct reports *reports)
+{
+	cleanup_free char *where = document_where(document, interface->position);
+	report_error(reports, REPORT_CONFIG_UNSUPPORTED, where,
+		     "<virtualport type='%s'> is not supported by this version: switch port profiles are not set",
+		     interface->virtualport);
+}
+
+void check_interface(const struct prepare_request *request, const struct facts *facts,
+		     const struct interface *interface, struct reports *reports)
+{
+	if (interface->virtualport)
+		refuse_virtualport(request->document, interface, reports);
+	if (interface->source == SOURCE_USB) {
+		refuse_usb(request->document, interface, reports);
+		return;
+	}
+	struct check check = { request, facts, interface, facts_find(facts, interface->host),
+			       pci_text(interface->host), reports };
+	if (!check.device || !check.device->exists)
+		report_hint(report_error(reports, REPORT_DEVICE_MISSING, check.name.s,
+					 "there is no PCI device %s on this host", check.name.s),
+			    "vfassign list shows the VFs there are");
+	else if (!check.device->device.is_vf)
+		refuse_not_a_vf(&check);
+	else
+		check_vf(&check);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "plan/check.h"
+#include "plan/mac.h"
+#include "plan/plan.h"
+
+/* The driver that is bound where the document names none. */
+#define DRIVER_DEFAULT "vfio-pci"
+
+void plan_done(struct plan *plan)
+{
+	free(plan->devices);
+	*plan = (struct plan){ 0 };
+}
+
+static void plan_done_at(struct plan *plan)
+{
+	plan_done(plan);
+}
+
+/* Whether a VF that the snapshot knows, or a device planned earlier, has MAC. */
+static bool mac_is_taken(const struct facts *facts, const struct plan *plan, struct mac mac)
+{
+	for (size_t i = 0; i < facts->pf_count; i++)
+		for (size_t k = 0; k < facts->pfs[i]->vf_count; k++)
+			if (mac_equal(facts->pfs[i]->vfs[k].settings.of[SETTING_MAC].mac, mac))
+				return true;
+	for (size_t i = 0; i < plan->count; i++)
+		if (mac_equal(plan->devices[i].after.of[SETTING_MAC].mac, mac))
+			return true;
+	return false;
+}
+
+/* A VF that has the derived MAC already has it from an earlier run of this guest: that one does not count as taken. */
+static struct value derive_mac(const struct prepare_request *request, const struct facts *facts,
+			       const struct plan *plan, const struct device_facts *device)
+{
+	struct mac mac = mac_derive(*request->machine_id, request->guest, device->address, 0);
+	struct mac has = device->report->settings.of[SETTING_MAC].mac;
+	for (unsigned attempt = 1; !mac_equal(mac, has) && mac_is_taken(facts, plan, mac); attempt++)
+		mac = mac_derive(*request->machine_id, request->guest, device->address, attempt);
+	return value_mac(mac);
+}
+
+/* What the guest is to find: what the document says, and the two things that are always meant (docs/ARCHITECTURE.md). */
+static void wanted_settings(const struct prepare_request *request, const struct facts *facts, struct plan *plan,
+			    const struct interface *interface, const struct device_facts *device)
+{
+	struct device_plan *to = &plan->devices[plan->count];
+	to->after = interface->settings;
+	if (!to->after.of[SETTING_MAC].present)
+		to->after.of[SETTING_MAC] = derive_mac(request, facts, plan, device);
+	if (!to->after.of[SETTING_VLAN].present && to->before.of[SETTING_VLAN].present)
+		to->after.of[SETTING_VLAN] = value_vlan((struct vlan){ .proto = VLAN_PROTO_8021Q });
+	if (!interface->managed)
+		return;
+	const char *driver = interface->driver_model[0] ? interface->driver_model : DRIVER_DEFAULT;
+	/* A device that is on a VFIO driver already stays there, unless the document names another one. */
+	if (!interface->driver_model[0] && device->device.vfio)
+		driver = device->device.driver;
+	to->after.of[SETTING_DRIVER] = value_name(driver);
+}
+
+static void network_steps(struct device_plan *plan)
+{
+	for (enum setting setting = 0; setting <= SETTING_VF_LAST; setting++) {
+		const struct value *wanted = &plan->after.of[setting];
+		bool same = value_equal(setting, &plan->before.of[setting], wanted);
+		if (wanted->present && (!same || setting == SETTING_MAC))
+			step_add(plan, STEP_VF_SET, setting, *wanted);
+	}
+}
+
+static void driver_steps(struct device_plan *plan)
+{
+	const struct value *driver = &plan->after.of[SETTING_DRIVER];
+	const struct value *bound = &plan->before.of[SETTING_DRIVER];
+	if (!driver->present || value_equal(SETTING_DRIVER, bound, driver))
+		return;
+	step_add(plan, STEP_OVERRIDE, SETTING_OVERRIDE, *driver);
+	if (bound->name[0])
+		step_add(plan, STEP_UNBIND, SETTING_DRIVER, value_name(""));
+	step_add(plan, STEP_BIND, SETTING_DRIVER, *driver);
+}
+
+static void plan_device(const struct prepare_request *request, const struct facts *facts, struct plan *plan,
+			const struct interface *interface)
+{
+	const struct device_facts *device = facts_find(facts, interface->host);
+	struct device_plan *to = &plan->devices[plan->count];
+	*to = (struct device_plan){
+		.address = device->address,
+		.inode = device->device.inode,
+		.pf = device->pf->device.address,
+		.pf_ifindex = device->pf->netdev.ifindex,
+		.vf_index = device->vf_index,
+		.iommu_group = device->device.iommu_group,
+		.before = device->settings,
+	};
+	wanted_settings(request, facts, plan, interface, device);
+	const struct value *driver = &to->after.of[SETTING_DRIVER];
+	if (driver->present && !value_equal(SETTING_DRIVER, &to->before.of[SETTING_DRIVER], driver))
+		step_add(to, STEP_LOAD, SETTING_COUNT, *driver);
+	network_steps(to);
+	driver_steps(to);
+	step_add(to, STEP_GROUP_NODE, SETTING_COUNT, (struct value){ 0 });
+	plan->count++;
+}
+
+int plan_prepare(const struct prepare_request *request, const struct facts *facts, struct plan *ret,
+		 struct reports *reports)
+{
+	const struct document *document = request->document;
+	size_t errors = reports->errors;
+	for (size_t i = 0; i < document->interface_count; i++)
+		check_interface(request, facts, &document->interfaces[i], reports);
+	if (reports->errors > errors)
+		return -EINVAL;
+	cleanup(plan_done_at) struct plan plan = { .devices = calloc(document->interface_count, sizeof(*plan.devices)) };
+	if (!plan.devices)
+		return -ENOMEM;
+	for (size_t i = 0; i < document->interface_count; i++)
+		plan_device(request, facts, &plan, &document->interfaces[i]);
+	*ret = plan;
+	plan.devices = NULL;
+	return 0;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/plan.h"
+
+bool plan_same_device(const struct record *record, const struct device_facts *now, struct uuid boot_id)
+{
+	return uuid_equal(record->boot_id, boot_id) && now->exists && now->device.inode == record->inode;
+}
+
+/* Whether SETTING was touched and is not what it was. */
+static bool must_restore(const struct record *record, const struct settings *now, enum setting setting)
+{
+	return record->touched[setting] && record->before.of[setting].present &&
+	       !value_equal(setting, &now->of[setting], &record->before.of[setting]);
+}
+
+static bool any_network_change(const struct record *record, const struct settings *now)
+{
+	for (enum setting setting = 0; setting <= SETTING_VF_LAST; setting++)
+		if (must_restore(record, now, setting))
+			return true;
+	return false;
+}
+
+/*
+ * PF side, in the opposite order of prepare's. Under an up netdev (a prepare that never came to the driver) a change of the
+ * VF's MAC would cut the host's traffic until the next down and up: it goes down first, and up again with the other
+ * settings of the netdev.
+ */
+static void network_steps(const struct record *record, const struct settings *now, struct device_plan *to)
+{
+	if (any_network_change(record, now) && now->of[SETTING_NETDEV_UP].present && now->of[SETTING_NETDEV_UP].flag)
+		step_add(to, STEP_NETDEV_SET, SETTING_NETDEV_UP, value_flag(false));
+	for (int setting = SETTING_VF_LAST; setting >= 0; setting--)
+		if (must_restore(record, now, (enum setting)setting))
+			step_add(to, STEP_VF_SET, (enum setting)setting, record->before.of[setting]);
+}
+
+/* Through driver_override, so that it works where sriov_drivers_autoprobe is 0. An originally unbound VF is not probed. */
+static void driver_steps(const struct record *record, const struct settings *now, struct device_plan *to)
+{
+	const struct value *original = &record->before.of[SETTING_DRIVER];
+	const struct value *bound = &now->of[SETTING_DRIVER];
+	const struct value *override = &record->before.of[SETTING_OVERRIDE];
+	bool rebind = !value_equal(SETTING_DRIVER, bound, original);
+	if (rebind && original->name[0])
+		step_add(to, STEP_OVERRIDE, SETTING_OVERRIDE, *original);
+	if (rebind && bound->name[0])
+		step_add(to, STEP_UNBIND, SETTING_DRIVER, value_name(""));
+	if (rebind && original->name[0])
+		step_add(to, STEP_BIND, SETTING_DRIVER, *original);
+	bool moved = rebind && original->name[0];
+	if (moved || !value_equal(SETTING_OVERRIDE, &now->of[SETTING_OVERRIDE], override))
+		step_add(to, STEP_OVERRIDE, SETTING_OVERRIDE, *override);
+}
+
+static void netdev_steps(const struct record *record, struct device_plan *to)
+{
+	if (!record->before.of[SETTING_NETDEV_NAME].present)
+		return;
+	step_add(to, STEP_NETDEV, SETTING_COUNT, (struct value){ 0 });
+	for (enum setting setting = SETTING_NETDEV_MAC; setting < SETTING_COUNT; setting++)
+		step_add(to, STEP_NETDEV_SET, setting, record->before.of[setting]);
+}
+
+void plan_release(const struct record *record, const struct device_facts *now, struct device_plan *ret)
+{
+	*ret = (struct device_plan){
+		.address = record->address,
+		.inode = record->inode,
+		.pf = record->pf,
+		.pf_ifindex = now->pf ? now->pf->netdev.ifindex : 0,
+		.vf_index = record->vf_index,
+		.iommu_group = now->device.iommu_group,
+		.before = now->settings,
+		.after = record->before,
+	};
+	if (now->device.vfio)
+		step_add(ret, STEP_CLOSED, SETTING_COUNT, (struct value){ 0 });
+	network_steps(record, &now->settings, ret);
+	if (record->touched[SETTING_OVERRIDE] || record->touched[SETTING_DRIVER])
+		driver_steps(record, &now->settings, ret);
+	netdev_steps(record, ret);
+}
+
+/* Whether SETTING counts in the comparison: what was there before, or what was touched. */
+static bool counts(const struct record *record, enum setting setting)
+{
+	bool ours = setting > SETTING_VF_LAST || record->touched[setting];
+	return ours && record->before.of[setting].present;
+}
+
+char *plan_differences(const struct record *record, const struct device_facts *now)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+	if (!to)
+		return strdup("out of memory");
+	const char *separator = "";
+	for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
+		const struct value *was = &record->before.of[setting];
+		const struct value *is = &now->settings.of[setting];
+		if (!counts(record, setting) || value_equal(setting, was, is))
+			continue;
+		fprintf(to, "%s%s is %s, was %s", separator, setting_word(setting), value_show(setting, is).s,
+			value_show(setting, was).s);
+		separator = "; ";
+	}
+	fclose(to);
+	if (size > 0)
+		return text;
+	free(text);
+	return NULL;
+}
