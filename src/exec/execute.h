@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The executor: the only caller of functions that change the kernel. It does the steps of one device in order, each with its
+ * intent on record first, and stops at the first that fails. It does not walk back: what has to be undone is planned anew,
+ * from the record and fresh facts.
+ */
+
+#include "base/report.h"
+#include "kernel/kernel.h"
+#include "plan/record.h"
+#include "plan/step.h"
+#include "record/store.h"
+
+struct executor {
+	struct kernel *kernel;
+	struct store *store;
+	unsigned timeout_ms; /* the bound of each wait */
+	int group;           /* the VFIO group held open between STEP_CLOSED and the unbind, else -1 */
+};
+
+/* Does the steps of PLAN. RECORD is the device's. 0, or a negative errno with a report that names the device and the step. */
+int execute(struct executor *executor, const struct device_plan *plan, struct record *record,
+	    struct reports *reports);

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "record/line.h"
+
+/* A record is some 20 short lines; more than this was not written by us. */
+#define RECORD_SIZE_MAX 65536
+
+/* Locks live here whatever the state folder is: two stores on one host must not both change a VF. */
+#define LOCK_PARENT "/run/vfassign"
+
+struct store {
+	int dir;  /* -1: there is none, the store is empty */
+	int lock;
+};
+
+/* "0000:01:10.0.record" */
+struct file_name {
+	char s[PCI_TEXT_SIZE + sizeof(".record")];
+};
+
+static struct file_name record_name(struct pci_address address)
+{
+	struct file_name name;
+	snprintf(name.s, sizeof(name.s), "%s.record", pci_text(address).s);
+	return name;
+}
+
+/* Only we may be able to put files there: records are trusted when they are read back. */
+static int check_private(int dir, const char *path, struct reports *reports)
+{
+	struct stat st;
+	if (fstat(dir, &st) < 0)
+		return -errno;
+	if (st.st_uid == geteuid() && (st.st_mode & 022) == 0)
+		return 0;
+	report_hint(report_error(reports, REPORT_DENIED, path,
+				 "%s belongs to user %u with mode %04o: others could have put records there", path,
+				 st.st_uid, st.st_mode & 07777),
+		    "chown %u %s; chmod 0700 %s", geteuid(), path, path);
+	return -EPERM;
+}
+
+/* Opens the folder PATH (making it, and only it, with CREATE), following no link in its last part. */
+static int open_folder(const char *path, bool create, int *ret, struct reports *reports)
+{
+	if (create && mkdir(path, 0700) < 0 && errno != EEXIST) {
+		int r = -errno;
+		report_cause(report_error(reports, REPORT_HOST, path, "cannot make the state folder %s: %s", path,
+					  strerror(-r)),
+			     r, NULL);
+		return r;
+	}
+	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		int r = -errno;
+		if (r == -ENOENT && !create) {
+			*ret = -1;
+			return 0;
+		}
+		report_cause(report_error(reports, r == -EACCES ? REPORT_DENIED : REPORT_HOST, path,
+					  "cannot open the state folder %s: %s", path, strerror(-r)),
+			     r, NULL);
+		return r;
+	}
+	int r = check_private(fd, path, reports);
+	if (r == 0)
+		*ret = TAKE_FD(fd);
+	return r;
+}
+
+/* The lock folder is made together with its parent, which may not be the state folder. */
+static int open_lock_folder(const struct store_place *place, struct store *store, struct reports *reports)
+{
+	cleanup_free char *parent = NULL;
+	cleanup_free char *lock = NULL;
+	cleanup_close int fd = -1;
+	if (asprintf(&parent, "%s" LOCK_PARENT, place->root) < 0)
+		return -ENOMEM;
+	if (asprintf(&lock, "%s/lock", parent) < 0)
+		return -ENOMEM;
+	int r = open_folder(parent, true, &fd, reports);
+	return r < 0 ? r : open_folder(lock, true, &store->lock, reports);
+}
+
+int store_open(const struct store_place *place, bool create, struct store **ret, struct reports *reports)
+{
+	cleanup_free char *path = NULL;
+	struct store *store = malloc(sizeof(*store));
+	if (!store)
+		return -ENOMEM;
+	*store = (struct store){ .dir = -1, .lock = -1 };
+	int r = asprintf(&path, "%s%s", place->root, place->state_dir) < 0 ? -ENOMEM : 0;
+	if (r == 0 && create)
+		r = open_lock_folder(place, store, reports);
+	if (r == 0)
+		r = open_folder(path, create, &store->dir, reports);
+	if (r < 0)
+		store_close(store);
+	else
+		*ret = store;
+	return r;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	cleanup_close_at(&store->dir);
+	cleanup_close_at(&store->lock);
+	free(store);
+}
+
+int store_lock(struct store *store, struct pci_address address, struct reports *reports)
+{
+	struct pci_text name = pci_text(address);
+	cleanup_close int fd =
+		openat(store->lock, name.s, O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return TAKE_FD(fd);
+	int r = -errno;
+	if (r == -EWOULDBLOCK)
+		return -EBUSY;
+	report_cause(report_error(reports, REPORT_HOST, name.s, "cannot lock %s: %s", name.s, strerror(-r)), r, NULL);
+	return r;
+}
+
+/* Opens a record file that is ours alone: a plain file with one name, following no link. */
+static int open_record(const struct store *store, const char *name, int flags)
+{
+	cleanup_close int fd = openat(store->dir, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || st.st_uid != geteuid() || (st.st_mode & 022))
+		return -EPERM;
+	return TAKE_FD(fd);
+}
+
+/* Reads the record in file NAME. */
+static int read_record(const struct store *store, const char *name, struct record **ret)
+{
+	cleanup_close int fd = open_record(store, name, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	cleanup_free char *text = malloc(RECORD_SIZE_MAX + 1);
+	if (!text)
+		return -ENOMEM;
+	size_t length = 0;
+	ssize_t n;
+	while ((n = read(fd, text + length, RECORD_SIZE_MAX - length)) > 0)
+		length += (size_t)n;
+	if (n < 0)
+		return -errno;
+	if (length == RECORD_SIZE_MAX)
+		return -EFBIG;
+	text[length] = '\0';
+	return record_parse(text, ret);
+}
+
+static int compare_records(const void *a, const void *b)
+{
+	return pci_compare((*(struct record *const *)a)->address, (*(struct record *const *)b)->address);
+}
+
+static int list_add(struct record_list *list, struct record *record)
+{
+	struct record **items = reallocarray(list->items, list->count + 1, sizeof(struct record *));
+	if (!items)
+		return -ENOMEM;
+	list->items = items;
+	items[list->count++] = record;
+	return 0;
+}
+
+struct record *record_list_find(const struct record_list *list, struct pci_address address)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (pci_compare(list->items[i]->address, address) == 0)
+			return list->items[i];
+	return NULL;
+}
+
+void record_list_done(struct record_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		record_free(list->items[i]);
+	free(list->items);
+	*list = (struct record_list){ 0 };
+}
+
+/* The one atomic commit of an assignment is the one in its leader's record. */
+static void commit_with_leaders(struct record_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct record *record = list->items[i];
+		const struct record *leader = record_list_find(list, record->leader);
+		if (leader && leader->committed && uuid_equal(leader->assignment, record->assignment))
+			record->committed = true;
+	}
+}
+
+/* Reads the record in file NAME into LIST, unless it is none. */
+static int read_into(const struct store *store, const char *name, struct record_list *list, struct reports *reports)
+{
+	struct record *record = NULL;
+	int r = read_record(store, name, &record);
+	/* It was released while the folder was read. */
+	if (r == -ENOENT)
+		return 0;
+	if (r == 0 && strcmp(record_name(record->address).s, name) != 0) {
+		record_free(record);
+		r = -EBADMSG;
+	}
+	if (r == 0)
+		return list_add(list, record);
+	if (r == -ENOMEM)
+		return r;
+	const char *why = r == -ENOTSUP ? "it is of another version of vfassign" :
+			  r == -EBADMSG ? "it is damaged" :
+					  strerror(-r);
+	report_hint(report_cause(report_error(reports, REPORT_HOST, name, "cannot read record %s: %s", name, why), r,
+				 NULL),
+		    "look at that file in the state folder; remove it when its VF is as it should be");
+	return 0;
+}
+
+int store_read(struct store *store, struct record_list *ret, struct reports *reports)
+{
+	if (store->dir < 0)
+		return 0;
+	int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return -errno;
+	struct record_list list = { 0 };
+	int r = 0;
+	const struct dirent *entry;
+	while (r == 0 && (entry = readdir(dir))) {
+		const char *end = strrchr(entry->d_name, '.');
+		if (end && strcmp(end, ".record") == 0)
+			r = read_into(store, entry->d_name, &list, reports);
+	}
+	closedir(dir);
+	if (list.count > 1)
+		qsort(list.items, list.count, sizeof(struct record *), compare_records);
+	commit_with_leaders(&list);
+	if (r < 0)
+		record_list_done(&list);
+	else
+		*ret = list;
+	return r;
+}
+
+int store_create(struct store *store, const struct record *record)
+{
+	cleanup_free char *line = record_line(record);
+	if (!line)
+		return -ENOMEM;
+	return file_replace(store->dir, record_name(record->address).s, line, strlen(line));
+}
+
+/* Cuts a line off that a crash tore: behind it, the next one could not be read. Returns the length that is left. */
+static off_t cut_torn_line(int fd)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	off_t end = size;
+	char last = '\n';
+	while (end > 0 && pread(fd, &last, 1, end - 1) == 1 && last != '\n')
+		end--;
+	if (size < 0 || (end < size && ftruncate(fd, end) < 0))
+		return -errno;
+	return end;
+}
+
+/* Appends LINE (freed) to the file of RECORD, in one durable write; what does not fit is taken back. */
+static int append(const struct store *store, const struct record *record, char *line)
+{
+	cleanup_free char *text = line;
+	if (!text)
+		return -ENOMEM;
+	cleanup_close int fd = open_record(store, record_name(record->address).s, O_RDWR | O_APPEND);
+	if (fd < 0)
+		return fd;
+	off_t end = cut_torn_line(fd);
+	if (end < 0)
+		return (int)end;
+	ssize_t n = write(fd, text, strlen(text));
+	if (n < 0)
+		return -errno;
+	if ((size_t)n != strlen(text))
+		return ftruncate(fd, end) < 0 ? -errno : -ENOSPC;
+	return fdatasync(fd) < 0 ? -errno : 0;
+}
+
+int store_intent(struct store *store, struct record *record, enum setting setting)
+{
+	if (record->touched[setting])
+		return 0;
+	int r = append(store, record, record_intent_line(setting));
+	if (r == 0)
+		record->touched[setting] = true;
+	return r;
+}
+
+int store_owner(struct store *store, struct record *record, struct owner owner)
+{
+	int r = append(store, record, record_owner_line(owner));
+	if (r == 0)
+		record->owner = owner;
+	return r;
+}
+
+int store_commit(struct store *store, struct record *record)
+{
+	int r = append(store, record, record_commit_line());
+	if (r == 0)
+		record->committed = true;
+	return r;
+}
+
+int store_dirty(struct store *store, struct record *record, const char *why)
+{
+	char *copy = strdup(why);
+	int r = copy ? append(store, record, record_dirty_line(why)) : -ENOMEM;
+	/* The caller shall know why, even where the file cannot. */
+	free(record->dirty);
+	record->dirty = copy;
+	return r;
+}
+
+int store_remove(struct store *store, const struct record *record)
+{
+	if (unlinkat(store->dir, record_name(record->address).s, 0) < 0)
+		return -errno;
+	return fsync(store->dir) < 0 ? -errno : 0;
+}
