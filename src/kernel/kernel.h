@@ -21,7 +21,7 @@ struct kernel_words {
 
 /*
  * A handle on the host below ROOT ("/", or a folder with a captured machine: sys/, proc/, dev/, run/, and VF data in
- * vfassign/IFINDEX.rtnl). Opens /sys, /proc, /dev and /run below it; sockets are opened at first use. 0 or a negative errno.
+ * vfassign/IFINDEX.rtnl; of these only sys/ must be there). Sockets are opened at first use. 0 or a negative errno.
  */
 int kernel_open(const char *root, struct kernel **ret);
 

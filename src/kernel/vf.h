@@ -3,7 +3,7 @@
 
 /*
  * VF settings through the PF: RTM_GETLINK with IFLA_EXT_MASK, RTM_SETLINK with IFLA_VFINFO_LIST. Which settings exist, how
- * they are encoded and decoded, stands in one table in vf.c.
+ * they are encoded and decoded, stands in one table in vf_message.c.
  */
 
 #include <stddef.h>
@@ -25,15 +25,17 @@ struct vf_report {
 int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count);
 
 /* All VFs of the PF whose netdev is IFINDEX, read with one request, statistics left out, in new memory. */
-int vf_list(struct kernel *kernel, int ifindex, struct vf_report **ret, size_t *ret_count, struct kernel_words *words);
+int vf_list(struct kernel *kernel, int ifindex, struct vf_report **ret, size_t *ret_count,
+	    struct kernel_words *words);
+
+/* A VF as rtnetlink addresses it. */
+struct vf_target {
+	int ifindex;    /* of its PF's netdev */
+	uint32_t index; /* of the VF within its PF */
+};
 
 /*
- * Sets one setting of VF INDEX of the PF whose netdev is IFINDEX: one RTM_SETLINK with that one attribute, its answer
- * awaited. The kernel's own words go to WORDS. 0 or the kernel's negative errno; -ETIMEDOUT without an answer.
+ * Sets one setting of VF TARGET: one RTM_SETLINK with that one attribute, its answer awaited. The kernel's own words go to WORDS. 0 or the kernel's negative errno; -ETIMEDOUT without an answer.
  */
-struct vf_target {
-	int ifindex;
-	uint32_t index;
-};
 int vf_set(struct kernel *kernel, struct vf_target target, enum setting which, const struct value *value,
 	   struct kernel_words *words);

@@ -12,7 +12,7 @@
 
 /* A process that has a VFIO group open. */
 struct vfio_holder {
-	pid_t pid;             /* 0: held, but by nobody visible from here */
+	pid_t pid;            /* 0: held, but by nobody visible from here */
 	char name[NAME_SIZE]; /* its comm */
 };
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the files of this folder share; nobody else includes it. */
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "kernel/kernel.h"
+#include "kernel/rtnl.h"
+#include "types/pci.h"
+
+struct kernel {
+	int root; /* every path is relative to it, so a folder that a captured machine lacks is just ENOENT */
+	bool live;        /* the root is "/" */
+	struct rtnl rtnl; /* its socket is opened at the first request */
+};
+
+/* A path below the root, by value so that it can be used inside a call. */
+struct kernel_path {
+	char s[128];
+};
+
+/* The folder of the PCI device at ADDRESS, with SUFFIX ("" or "/file") behind it. */
+struct kernel_path kernel_pci_path(struct pci_address address, const char *suffix);
+
+/* 0 on the running host, -EROFS on a captured one: each changing function asks first. */
+int kernel_may_change(const struct kernel *kernel);
+
+/* Whether NAME can be a driver's or module's name, [A-Za-z0-9_-]+: only such ones are put into a path. */
+bool kernel_name_valid(const char *name);
+
+/*
+ * Reads file NAME in folder DIR as one number, BASE and MAX as in number_parse(). A file that is not there is 0; a text
+ * that is not such a number gives -EBADMSG.
+ */
+int kernel_read_number(int dir, const char *name, int base, uint64_t max, uint64_t *ret);
+
+/* Opens folder PATH below DIR for readdir(). A negative errno, or 0. */
+int kernel_open_folder(int dir, const char *path, DIR **ret);
+
+/* Closes the folder at D unless it is NULL. */
+static inline void cleanup_folder_at(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+#define cleanup_folder cleanup(cleanup_folder_at)

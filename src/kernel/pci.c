@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/pci.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/number.h"
+#include "kernel/internal.h"
+
+/* The files of a device's folder that hold one number; a device that is not a PF has none of the sriov ones. */
+static const struct {
+	const char *file;
+	size_t offset;
+	int base;
+} numbers[] = {
+	{ "class", offsetof(struct pci_device, class), 16 },
+	{ "sriov_totalvfs", offsetof(struct pci_device, total_vfs), 10 },
+	{ "sriov_numvfs", offsetof(struct pci_device, num_vfs), 10 },
+	{ "sriov_offset", offsetof(struct pci_device, vf_offset), 10 },
+	{ "sriov_stride", offsetof(struct pci_device, vf_stride), 10 },
+};
+
+static int read_numbers(int dir, struct pci_device *device)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		uint64_t number;
+		int r = kernel_read_number(dir, numbers[i].file, numbers[i].base, UINT32_MAX, &number);
+		if (r < 0)
+			return r;
+		uint32_t field = (uint32_t)number;
+		memcpy((char *)device + numbers[i].offset, &field, sizeof(field));
+	}
+	return 0;
+}
+
+/* Reads the link NAME as a PCI address. */
+static int read_address(int dir, const char *name, struct pci_address *ret)
+{
+	char text[NAME_SIZE];
+	int r = file_link_name(dir, name, text, sizeof(text));
+	if (r < 0)
+		return r;
+	return pci_parse(text, ret) < 0 ? -EBADMSG : 0;
+}
+
+/* 0 for a link or file that is not there (it then has its "none" value), else R. */
+static int optional(int r)
+{
+	return r == -ENOENT ? 0 : r;
+}
+
+static int read_driver(int dir, struct pci_device *device)
+{
+	int r = optional(file_link_name(dir, "driver", device->driver, sizeof(device->driver)));
+	if (r < 0)
+		return r;
+	ssize_t n = file_read(dir, "driver_override", device->override, sizeof(device->override));
+	/* The kernel prints its NULL pointer. */
+	if (n < 0 || strcmp(device->override, "(null)") == 0)
+		device->override[0] = '\0';
+	/* Any driver that gives the device to user space through VFIO makes this folder, whatever it is called. */
+	device->vfio = strcmp(device->driver, "vfio-pci") == 0 ||
+		       (device->driver[0] && faccessat(dir, "vfio-dev", F_OK, 0) == 0);
+	return n < 0 ? optional((int)n) : 0;
+}
+
+static int read_group(int dir, struct pci_device *device)
+{
+	char text[NAME_SIZE];
+	uint64_t group;
+	device->iommu_group = -1;
+	int r = file_link_name(dir, "iommu_group", text, sizeof(text));
+	if (r < 0)
+		return optional(r);
+	if (number_parse(text, 10, INT_MAX, &group) < 0)
+		return -EBADMSG;
+	device->iommu_group = (int)group;
+	return 0;
+}
+
+static int read_device(int dir, struct pci_device *device)
+{
+	int r = read_numbers(dir, device);
+	if (r == 0)
+		r = read_driver(dir, device);
+	if (r == 0)
+		r = read_group(dir, device);
+	if (r < 0)
+		return r;
+	r = read_address(dir, "physfn", &device->pf);
+	device->is_vf = r == 0;
+	return optional(r);
+}
+
+int pci_read(struct kernel *kernel, struct pci_address address, struct pci_device *ret)
+{
+	struct kernel_path path = kernel_pci_path(address, "");
+	struct pci_device device = { .address = address };
+	struct stat before, after;
+	cleanup_close int dir = openat(kernel->root, path.s, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || fstat(dir, &before) < 0)
+		return -errno;
+	int r = read_device(dir, &device);
+	/* A device that went away meanwhile looks like one without driver, group and VFs: that must not be believed. */
+	if (fstatat(kernel->root, path.s, &after, 0) < 0)
+		return -errno;
+	if (before.st_ino != after.st_ino)
+		return -ENOENT;
+	if (r < 0)
+		return r;
+	device.inode = before.st_ino;
+	*ret = device;
+	return 0;
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	return pci_compare(*(const struct pci_address *)a, *(const struct pci_address *)b);
+}
+
+/* The addresses that stand as names in folder PATH, sorted; other names are no devices. */
+static int list_addresses(struct kernel *kernel, const char *path, struct pci_address **ret, size_t *ret_count)
+{
+	cleanup_folder DIR *folder = NULL;
+	cleanup_free struct pci_address *list = NULL;
+	size_t count = 0, room = 0;
+	int r = kernel_open_folder(kernel->root, path, &folder);
+	if (r < 0)
+		return r;
+	for (const struct dirent *entry; (entry = readdir(folder));) {
+		struct pci_address address;
+		if (pci_parse(entry->d_name, &address) < 0)
+			continue;
+		if (count == room) {
+			room = room ? 2 * room : 32;
+			struct pci_address *more = reallocarray(list, room, sizeof(*list));
+			if (!more)
+				return -ENOMEM;
+			list = more;
+		}
+		list[count++] = address;
+	}
+	if (count > 0)
+		qsort(list, count, sizeof(*list), compare_addresses);
+	*ret = TAKE(list);
+	*ret_count = count;
+	return 0;
+}
+
+int pci_list(struct kernel *kernel, struct pci_address **ret, size_t *ret_count)
+{
+	int r = list_addresses(kernel, "sys/bus/pci/devices", ret, ret_count);
+	if (r != -ENOENT)
+		return r;
+	/* A machine without PCI. */
+	*ret = NULL;
+	*ret_count = 0;
+	return 0;
+}
+
+int pci_group_list(struct kernel *kernel, int group, struct pci_address **ret, size_t *ret_count)
+{
+	struct kernel_path path;
+	snprintf(path.s, sizeof(path.s), "sys/kernel/iommu_groups/%d/devices", group);
+	return list_addresses(kernel, path.s, ret, ret_count);
+}
+
+int pci_virtfn(struct kernel *kernel, struct pci_address pf, uint32_t index, struct pci_address *ret)
+{
+	char suffix[24];
+	snprintf(suffix, sizeof(suffix), "/virtfn%u", index);
+	return read_address(kernel->root, kernel_pci_path(pf, suffix).s, ret);
+}
+
+bool pci_has_iommu(struct kernel *kernel)
+{
+	cleanup_folder DIR *folder = NULL;
+	if (kernel_open_folder(kernel->root, "sys/kernel/iommu_groups", &folder) < 0)
+		return false;
+	/* The folder is there, and empty, where an IOMMU is built in but not used. */
+	for (const struct dirent *entry; (entry = readdir(folder));)
+		if (entry->d_name[0] != '.')
+			return true;
+	return false;
+}
+
+int pci_set_override(struct kernel *kernel, struct pci_address address, const char *name)
+{
+	int r = kernel_may_change(kernel);
+	if (r < 0)
+		return r;
+	if (name[0] && !kernel_name_valid(name))
+		return -EINVAL;
+	/* An empty write never reaches the driver core; a line end alone clears. */
+	return file_write(kernel->root, kernel_pci_path(address, "/driver_override").s, name[0] ? name : "\n");
+}
+
+int pci_unbind(struct kernel *kernel, struct pci_address address)
+{
+	int r = kernel_may_change(kernel);
+	if (r < 0)
+		return r;
+	r = file_write(kernel->root, kernel_pci_path(address, "/driver/unbind").s, pci_text(address).s);
+	if (r == -ENOENT && faccessat(kernel->root, kernel_pci_path(address, "").s, F_OK, 0) == 0)
+		return -ENODEV;
+	return r;
+}
+
+int pci_probe(struct kernel *kernel, struct pci_address address)
+{
+	int r = kernel_may_change(kernel);
+	return r < 0 ? r : file_write(kernel->root, "sys/bus/pci/drivers_probe", pci_text(address).s);
+}

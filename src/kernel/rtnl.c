@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/rtnl.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/cleanup.h"
+
+#define TIMEOUT_MS 2000
+#define OVERRUN_TRIES 3
+
+void rtnl_init(struct rtnl *rtnl)
+{
+	*rtnl = (struct rtnl){ .lock = PTHREAD_MUTEX_INITIALIZER };
+}
+
+void rtnl_done(struct rtnl *rtnl)
+{
+	if (rtnl->socket)
+		mnl_socket_close(rtnl->socket);
+	free(rtnl->buf);
+	pthread_mutex_destroy(&rtnl->lock);
+}
+
+struct nlmsghdr *rtnl_message(void *buf, uint16_t type, uint16_t flags, int ifindex)
+{
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buf);
+	message->nlmsg_type = type;
+	message->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof(*link));
+	link->ifi_family = AF_UNSPEC;
+	link->ifi_index = ifindex;
+	return message;
+}
+
+static int socket_open(struct rtnl *rtnl)
+{
+	if (rtnl->socket)
+		return 0;
+	struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!s)
+		return -errno;
+	int on = 1;
+	/* Both only make answers better; kernels that lack them answer all the same. */
+	mnl_socket_setsockopt(s, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(s, NETLINK_CAP_ACK, &on, sizeof(on));
+	if (mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0) {
+		int r = -errno;
+		mnl_socket_close(s);
+		return r;
+	}
+	rtnl->socket = s;
+	/* Not 0: that is what messages nobody asked for carry. */
+	rtnl->sequence = 1;
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits until FD can be read. */
+static int wait_readable(int fd, int64_t deadline)
+{
+	for (;;) {
+		int64_t left = deadline - now_ms();
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int n = left > 0 ? poll(&p, 1, (int)left) : 0;
+		if (n > 0)
+			return 0;
+		if (n == 0)
+			return -ETIMEDOUT;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+static int buffer_grow(struct rtnl *rtnl, size_t size)
+{
+	if (size <= rtnl->size)
+		return 0;
+	uint8_t *buf = realloc(rtnl->buf, size);
+	if (!buf)
+		return -ENOMEM;
+	rtnl->buf = buf;
+	rtnl->size = size;
+	return 0;
+}
+
+/*
+ * Reads the next datagram from the kernel, of whatever size, into the buffer. Its length or a negative errno. It is looked
+ * for before it is waited for: rtnetlink answers within the sending call.
+ */
+static ssize_t receive(struct rtnl *rtnl, int64_t deadline)
+{
+	int fd = mnl_socket_get_fd(rtnl->socket);
+	for (;;) {
+		ssize_t n = recv(fd, NULL, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return -errno;
+		int r = n < 0 ? wait_readable(fd, deadline) : buffer_grow(rtnl, (size_t)n);
+		if (r < 0)
+			return r;
+		if (n < 0)
+			continue;
+		struct sockaddr_nl from = { 0 };
+		socklen_t size = sizeof(from);
+		n = recvfrom(fd, rtnl->buf, rtnl->size, MSG_DONTWAIT, (struct sockaddr *)&from, &size);
+		if (n >= 0 && from.nl_pid == 0)
+			return n;
+	}
+}
+
+static int keep_words(const struct nlattr *attribute, void *data)
+{
+	struct kernel_words *words = data;
+	if (mnl_attr_get_type(attribute) == NLMSGERR_ATTR_MSG)
+		snprintf(words->s, sizeof(words->s), "%.*s", mnl_attr_get_payload_len(attribute),
+			 (const char *)mnl_attr_get_payload(attribute));
+	return MNL_CB_OK;
+}
+
+int rtnl_error(const struct nlmsghdr *message, struct kernel_words *words)
+{
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(struct nlmsgerr))
+		return -EBADMSG;
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
+	size_t offset = sizeof(*error);
+	/* Without NETLINK_CAP_ACK the whole request stands between the errno and the attributes. */
+	if (!(message->nlmsg_flags & NLM_F_CAPPED) && error->msg.nlmsg_len > sizeof(error->msg))
+		offset += error->msg.nlmsg_len - sizeof(error->msg);
+	if (message->nlmsg_flags & NLM_F_ACK_TLVS && offset < mnl_nlmsg_get_payload_len(message))
+		mnl_attr_parse(message, (unsigned)offset, keep_words, words);
+	/* Some kernel paths have returned positive numbers; only 0 means done. */
+	return error->error > 0 ? -error->error : error->error;
+}
+
+/* Keeps MESSAGE if it is the link that is wanted. */
+static int keep_link(const struct nlmsghdr *message, struct rtnl_link *link)
+{
+	const struct ifinfomsg *info = mnl_nlmsg_get_payload(message);
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*info) || info->ifi_index != link->ifindex ||
+	    link->message)
+		return 0;
+	link->message = malloc(message->nlmsg_len);
+	if (!link->message)
+		return -ENOMEM;
+	memcpy(link->message, message, message->nlmsg_len);
+	link->length = message->nlmsg_len;
+	return 0;
+}
+
+/* Takes in MESSAGE, a part of the answer to REQUEST. 1: the answer is complete; 0: more is to come; or a negative errno. */
+static int take_in(const struct nlmsghdr *request, const struct nlmsghdr *message, struct rtnl_link *link,
+		   struct kernel_words *words)
+{
+	bool dump = (request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	int r = 0;
+	switch (message->nlmsg_type) {
+	case NLMSG_ERROR:
+		r = rtnl_error(message, words);
+		return r < 0 ? r : 1;
+	case NLMSG_DONE:
+		return 1;
+	case RTM_NEWLINK:
+		if (link)
+			r = keep_link(message, link);
+		return r < 0 ? r : !dump && link && link->message;
+	default:
+		return 0;
+	}
+}
+
+/* Takes in all messages of the LENGTH bytes in the buffer; as take_in(). */
+static int take_in_all(struct rtnl *rtnl, size_t length, const struct nlmsghdr *request,
+		       struct rtnl_link *link, struct kernel_words *words)
+{
+	const struct nlmsghdr *message = (const void *)rtnl->buf;
+	int left = (int)length, r = 0;
+	for (; r == 0 && mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+		/* An answer that came too late for its request is not the answer to the next one. */
+		if (message->nlmsg_seq == request->nlmsg_seq)
+			r = take_in(request, message, link, words);
+	}
+	return r;
+}
+
+/* One request and its answer. -ENOBUFS when the answer was lost. */
+static int exchange(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *link,
+		    struct kernel_words *words)
+{
+	int r = socket_open(rtnl);
+	if (r < 0)
+		return r;
+	request->nlmsg_seq = ++rtnl->sequence;
+	ssize_t n;
+	do
+		n = mnl_socket_sendto(rtnl->socket, request, request->nlmsg_len);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	for (int64_t deadline = now_ms() + TIMEOUT_MS; r == 0;) {
+		n = receive(rtnl, deadline);
+		r = n < 0 ? (int)n : take_in_all(rtnl, (size_t)n, request, link, words);
+	}
+	return r < 0 ? r : 0;
+}
+
+int rtnl_request(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *link,
+		 struct kernel_words *words)
+{
+	int r, tries = 0;
+	words->s[0] = '\0';
+	pthread_mutex_lock(&rtnl->lock);
+	/* Asking again is harmless: what is set here is always a value, never a difference. */
+	do
+		r = exchange(rtnl, request, link, words);
+	while (r == -ENOBUFS && ++tries < OVERRUN_TRIES);
+	pthread_mutex_unlock(&rtnl->lock);
+	if (r == 0 && link && !link->message)
+		return -ENODEV;
+	if (r < 0 && link)
+		free(TAKE(link->message));
+	return r;
+}

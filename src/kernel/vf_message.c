@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/vf_message.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/cleanup.h"
+#include "kernel/rtnl.h"
+
+/* The payloads of all VF attributes handled here; each starts with the VF's index. */
+union payload {
+	uint32_t vf;
+	struct ifla_vf_mac mac;
+	struct ifla_vf_vlan vlan;
+	struct ifla_vf_vlan_info vlan_info;
+};
+
+static bool encode_mac(const struct value *value, union payload *payload)
+{
+	memcpy(payload->mac.mac, value->mac.byte, MAC_SIZE);
+	return true;
+}
+
+static bool decode_mac(const union payload *payload, struct value *ret)
+{
+	memcpy(ret->mac.byte, payload->mac.mac, MAC_SIZE);
+	return true;
+}
+
+/* 802.1Q goes the old way: there are drivers that refuse the list for it. */
+static bool encode_vlan(const struct value *value, union payload *payload)
+{
+	payload->vlan.vlan = value->vlan.id;
+	payload->vlan.qos = value->vlan.qos;
+	return value->vlan.proto == VLAN_PROTO_8021Q;
+}
+
+/* Values that could never be set again are as good as not reported. */
+static bool vlan_from(uint32_t id, uint32_t qos, uint16_t proto, struct value *ret)
+{
+	if (id > VLAN_ID_MAX || qos > 7)
+		return false;
+	ret->vlan = (struct vlan){ (uint16_t)id, (uint8_t)qos, proto };
+	return proto == VLAN_PROTO_8021Q || proto == VLAN_PROTO_8021AD;
+}
+
+static bool decode_vlan(const union payload *payload, struct value *ret)
+{
+	return vlan_from(payload->vlan.vlan, payload->vlan.qos, VLAN_PROTO_8021Q, ret);
+}
+
+static bool encode_vlan_info(const struct value *value, union payload *payload)
+{
+	payload->vlan_info.vlan = value->vlan.id;
+	payload->vlan_info.qos = value->vlan.qos;
+	payload->vlan_info.vlan_proto = htons(value->vlan.proto);
+	return true;
+}
+
+static bool decode_vlan_info(const union payload *payload, struct value *ret)
+{
+	uint16_t proto = ntohs(payload->vlan_info.vlan_proto);
+	/* Drivers that fill in the whole structure and know no protocol leave a zero. */
+	return vlan_from(payload->vlan_info.vlan, payload->vlan_info.qos, proto ? proto : VLAN_PROTO_8021Q,
+			 ret);
+}
+
+/*
+ * The VF attributes. To set, the first row of the setting that takes the value is sent. To read, the last row of the
+ * setting that is there counts: VLAN_LIST knows the protocol, VLAN does not.
+ */
+static const struct row {
+	enum setting setting;
+	uint16_t attribute;
+	uint16_t nested; /* the payload stands in this attribute within the other; 0: directly */
+	size_t size;     /* of the payload; a newer kernel may append to it */
+	bool (*encode)(const struct value *value, union payload *payload); /* whether this row takes VALUE */
+	bool (*decode)(const union payload *payload,
+		       struct value *ret); /* whether it is a value of the setting */
+} rows[] = {
+	{ SETTING_MAC, IFLA_VF_MAC, 0, sizeof(struct ifla_vf_mac), encode_mac, decode_mac },
+	{ SETTING_VLAN, IFLA_VF_VLAN, 0, sizeof(struct ifla_vf_vlan), encode_vlan, decode_vlan },
+	{ SETTING_VLAN, IFLA_VF_VLAN_LIST, IFLA_VF_VLAN_INFO, sizeof(struct ifla_vf_vlan_info),
+	  encode_vlan_info, decode_vlan_info },
+};
+
+static_assert(SETTING_VF_LAST == SETTING_VLAN, "each VF setting has a row");
+
+/* Puts what ROW says about PAYLOAD behind MESSAGE, in the nests the kernel wants around it. */
+static void put_row(struct nlmsghdr *message, const struct row *row, const union payload *payload)
+{
+	struct nlattr *list = mnl_attr_nest_start(message, IFLA_VFINFO_LIST);
+	struct nlattr *info = mnl_attr_nest_start(message, IFLA_VF_INFO);
+	struct nlattr *outer = row->nested ? mnl_attr_nest_start(message, row->attribute) : NULL;
+	mnl_attr_put(message, row->nested ? row->nested : row->attribute, row->size, payload);
+	if (outer)
+		mnl_attr_nest_end(message, outer);
+	mnl_attr_nest_end(message, info);
+	mnl_attr_nest_end(message, list);
+}
+
+int vf_encode(void *buf, struct vf_target target, enum setting which, const struct value *value)
+{
+	for (size_t i = 0; value->present && i < ARRAY_SIZE(rows); i++) {
+		union payload payload;
+		memset(&payload, 0, sizeof(payload));
+		payload.vf = target.index;
+		if (rows[i].setting != which || !rows[i].encode(value, &payload))
+			continue;
+		put_row(rtnl_message(buf, RTM_SETLINK, NLM_F_ACK, target.ifindex), &rows[i], &payload);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+void vf_encode_list(void *buf, int ifindex)
+{
+	struct nlmsghdr *message = rtnl_message(buf, RTM_GETLINK, 0, ifindex);
+	/* Statistics of each VF are most of the answer, and slow: some drivers ask their firmware. */
+	mnl_attr_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS);
+}
+
+/* Bytes that are still to be read. Nothing is assumed of their alignment. */
+struct span {
+	const uint8_t *at;
+	size_t length;
+};
+
+/* Takes the next attribute off SPAN. 1, 0 at the end, -EBADMSG when its length is impossible. */
+static int next_attribute(struct span *span, uint16_t *ret_type, struct span *ret_payload)
+{
+	struct nlattr header;
+	if (span->length == 0)
+		return 0;
+	if (span->length < sizeof(header))
+		return -EBADMSG;
+	memcpy(&header, span->at, sizeof(header));
+	if (header.nla_len < sizeof(header) || header.nla_len > span->length)
+		return -EBADMSG;
+	*ret_type = header.nla_type & NLA_TYPE_MASK;
+	*ret_payload = (struct span){ span->at + sizeof(header), header.nla_len - sizeof(header) };
+	size_t step = NLA_ALIGN(header.nla_len);
+	/* The last one may lack its padding. */
+	step = step < span->length ? step : span->length;
+	span->at += step;
+	span->length -= step;
+	return 1;
+}
+
+/* The last attribute TYPE in SPAN, as the kernel's own parser takes it; .at is NULL without one. 0 or -EBADMSG. */
+static int find_attribute(struct span span, uint16_t type, struct span *ret)
+{
+	struct span found = { 0 }, payload;
+	uint16_t each;
+	int r;
+	while ((r = next_attribute(&span, &each, &payload)) > 0)
+		if (each == type)
+			found = payload;
+	if (r == 0)
+		*ret = found;
+	return r;
+}
+
+/* Finds the payload of ROW in INFO, the attributes of one VF; .at is NULL without one. */
+static int find_payload(struct span info, const struct row *row, struct span *ret)
+{
+	struct span found;
+	int r = find_attribute(info, row->attribute, &found);
+	if (r == 0 && row->nested && found.at)
+		r = find_attribute(found, row->nested, &found);
+	if (r < 0)
+		return r;
+	if (found.at && found.length < row->size)
+		return -EBADMSG;
+	*ret = found;
+	return 0;
+}
+
+/* Decodes one VF. 1, 0 when nothing in it says which VF it is, or -EBADMSG. */
+static int decode_info(struct span info, struct vf_report *report)
+{
+	bool known = false;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct span found;
+		union payload payload;
+		int r = find_payload(info, &rows[i], &found);
+		if (r < 0)
+			return r;
+		if (!found.at)
+			continue;
+		memcpy(&payload, found.at, rows[i].size);
+		if (known && payload.vf != report->index)
+			return -EBADMSG;
+		known = true;
+		report->index = payload.vf;
+		struct value *value = &report->settings.of[rows[i].setting];
+		value->present = rows[i].decode(&payload, value);
+	}
+	return known;
+}
+
+/* Finds the list of VFs in the message; .at is NULL when it has none. */
+static int find_list(const void *message, size_t length, struct span *ret)
+{
+	struct nlmsghdr header;
+	const size_t start = NLMSG_SPACE(sizeof(struct ifinfomsg));
+	if (length < start)
+		return -EBADMSG;
+	memcpy(&header, message, sizeof(header));
+	if (header.nlmsg_type != RTM_NEWLINK || header.nlmsg_len > length || header.nlmsg_len < start)
+		return -EBADMSG;
+	return find_attribute((struct span){ (const uint8_t *)message + start, header.nlmsg_len - start },
+			      IFLA_VFINFO_LIST, ret);
+}
+
+int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count)
+{
+	cleanup_free struct vf_report *list = NULL;
+	size_t count = 0, room = 0;
+	struct span vfs, info;
+	uint16_t type;
+	int r = find_list(message, length, &vfs);
+	while (r >= 0 && vfs.at && (r = next_attribute(&vfs, &type, &info)) > 0) {
+		if (type != IFLA_VF_INFO)
+			continue;
+		if (count == room) {
+			room = room ? 2 * room : 16;
+			struct vf_report *more = reallocarray(list, room, sizeof(*list));
+			if (!more)
+				return -ENOMEM;
+			list = more;
+		}
+		list[count] = (struct vf_report){ 0 };
+		r = decode_info(info, &list[count]);
+		count += r > 0;
+	}
+	if (r < 0)
+		return r;
+	*ret = TAKE(list);
+	*ret_count = count;
+	return 0;
+}

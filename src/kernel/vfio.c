@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/vfio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/file.h"
+#include "base/number.h"
+#include "kernel/internal.h"
+
+static struct kernel_path group_path(int group)
+{
+	struct kernel_path path;
+	snprintf(path.s, sizeof(path.s), "dev/vfio/%d", group);
+	return path;
+}
+
+/* Finds the node of GROUP. -ENOENT when there is none, or something else in its place. */
+static int group_stat(struct kernel *kernel, int group, struct stat *ret)
+{
+	if (fstatat(kernel->root, group_path(group).s, ret, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return S_ISCHR(ret->st_mode) ? 0 : -ENOENT;
+}
+
+int vfio_group_open(struct kernel *kernel, int group)
+{
+	struct stat node;
+	int r = kernel_may_change(kernel);
+	if (r == 0)
+		r = group_stat(kernel, group, &node);
+	if (r < 0)
+		return r;
+	int fd = openat(kernel->root, group_path(group).s, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+bool vfio_group_exists(struct kernel *kernel, int group)
+{
+	struct stat node;
+	return group_stat(kernel, group, &node) == 0;
+}
+
+/* Whether process PID, whose folder is below PROC, has the character device NODE open. */
+static bool process_holds(int proc, pid_t pid, dev_t node)
+{
+	struct kernel_path path;
+	cleanup_folder DIR *folder = NULL;
+	snprintf(path.s, sizeof(path.s), "%d/fd", pid);
+	/* Other users' processes, or one that has just ended. */
+	if (kernel_open_folder(proc, path.s, &folder) < 0)
+		return false;
+	for (const struct dirent *entry; (entry = readdir(folder));) {
+		struct statx st;
+		/* Without a question to a server: a descriptor on a file system that hangs must not hang us. */
+		if (entry->d_name[0] == '.' ||
+		    statx(dirfd(folder), entry->d_name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE,
+			  &st) < 0)
+			continue;
+		if (S_ISCHR(st.stx_mode) && makedev(st.stx_rdev_major, st.stx_rdev_minor) == node)
+			return true;
+	}
+	return false;
+}
+
+/* The process that ENTRY of /proc is about, 0 when it is about something else. */
+static pid_t entry_pid(const struct dirent *entry)
+{
+	uint64_t pid;
+	/* The name, not the text of a number: "+1" is none. */
+	if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+	    number_parse(entry->d_name, 10, INT_MAX, &pid) < 0)
+		return 0;
+	return (pid_t)pid;
+}
+
+int vfio_group_holder(struct kernel *kernel, int group, struct vfio_holder *ret)
+{
+	struct vfio_holder holder = { 0 };
+	struct stat node;
+	cleanup_folder DIR *proc = NULL;
+	int r = group_stat(kernel, group, &node);
+	if (r == 0)
+		r = kernel_open_folder(kernel->root, "proc", &proc);
+	if (r < 0)
+		return r;
+	for (const struct dirent *entry; holder.pid == 0 && (entry = readdir(proc));) {
+		pid_t pid = entry_pid(entry);
+		if (pid > 0 && pid != getpid() && process_holds(dirfd(proc), pid, node.st_rdev))
+			holder.pid = pid;
+	}
+	if (holder.pid) {
+		struct kernel_path path;
+		snprintf(path.s, sizeof(path.s), "%d/comm", holder.pid);
+		/* It may end at any moment; then it has no name. */
+		if (file_read(dirfd(proc), path.s, holder.name, sizeof(holder.name)) < 0)
+			holder.name[0] = '\0';
+	}
+	*ret = holder;
+	return 0;
+}
