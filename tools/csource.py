@@ -88,7 +88,7 @@ def undecorated(head):
 
 def parameter_count(inside):
     while re.search(r'\([^()]*\)', inside):
-        inside = re.sub(r'\([^()]*\)', '', inside)
+        inside = re.sub(r'\([^()]*\)', ' x', inside)
     parts = [part.strip() for part in inside.split(',')]
     return len([part for part in parts if part not in ('', 'void', '...')])
 
@@ -151,7 +151,7 @@ def at_directive(directive, depth, start, saved):
 
 
 def function_between(plain, start, opened, end):
-    """[the function or prototype that plain[start:end] declares], or []; its body starts at OPENED, if not None."""
+    """[the function or prototype that plain[start:end] declares], or []; OPENED: where its body starts."""
     head = plain[start:end if opened is None else opened]
     made_by_macro = re.match(r'\s*(\w+)\s*\([^=]*\)\s*$', head) if opened is not None else None
     declared = declarator(head) or (made_by_macro and (made_by_macro[1], 0))
@@ -160,7 +160,8 @@ def function_between(plain, start, opened, end):
     name, parameters = declared
     first = start + len(head) - len(head.lstrip())
     body = None if opened is None else plain[opened + 1:end]
-    return [Function(name, line_of(plain, first), line_of(plain, end), parameters, body, line_of(plain, opened or end))]
+    return [Function(name, line_of(plain, first), line_of(plain, end), parameters, body,
+                     line_of(plain, opened or end))]
 
 
 def macros_with_goto(text):
@@ -191,8 +192,8 @@ def unable(message):
     sys.exit(2)
 
 
-def finish(findings):
-    """Prints FINDINGS, (file, line, message) each, and ends the tool with the right status."""
+def finish(findings, also=()):
+    """Prints FINDINGS, (file, line, message) each, and ends the tool. ALSO: findings that are printed already."""
     for file, line, message in sorted(set(findings)):
         print(f'{file}:{line}: {message}')
-    sys.exit(1 if findings else 0)
+    sys.exit(1 if findings or also else 0)
