@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 # Sourced by tools/deps and lab/fetch: apt with the release's backports suite added, without touching
 # /etc/apt. The sources are the machine's own, plus a copy of its main source under another suite name;

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The virtual host itself, without vfassign: a test that fails elsewhere must not be the lab's fault.
 #
 # It has seven VFs, each in an IOMMU group of its own (all in one with --acs off, none with --iommu off).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 # Sourced by the tests in this folder. A test is an executable of its own that boots its own virtual host:
 #
