@@ -115,8 +115,10 @@ static int do_closed(struct action *action)
 	do
 		fd = vfio_group_open(action->executor->kernel, action->plan->iommu_group);
 	while (fd == -EBUSY && wait_again(&wait));
-	if (fd == -EBUSY)
+	if (fd == -EBUSY) {
+		action->executor->held = true;
 		report_held(action);
+	}
 	if (fd < 0)
 		return fd;
 	action->executor->group = fd;
@@ -206,6 +208,16 @@ static void report_step(const struct action *action, int error)
 		report_hint(report, "run it as root, or with CAP_NET_ADMIN and write access to sysfs");
 }
 
+static void log_step(const struct action *action, int result)
+{
+	const struct step *step = action->step;
+	cleanup_free char *text = step_text(action->plan, step);
+	bool sets = step->setting != SETTING_COUNT;
+	log_debug(&action->executor->log, "%s: %s%s%s: %s", pci_text(action->plan->address).s, text ? text : "",
+		  sets ? ": " : "", sets ? value_show(step->setting, &step->to).s : "",
+		  result < 0 ? strerror(-result) : "done");
+}
+
 static void report_intent(const struct action *action, int error)
 {
 	struct pci_text name = pci_text(action->plan->address);
@@ -216,7 +228,7 @@ static void report_intent(const struct action *action, int error)
 static int execute_step(struct action *action, struct record *record)
 {
 	const struct step *step = action->step;
-	if (step_changes(step->kind)) {
+	if (record && step_changes(step->kind)) {
 		int r = store_intent(action->executor->store, record, step->setting);
 		if (r < 0) {
 			report_intent(action, r);
@@ -224,6 +236,7 @@ static int execute_step(struct action *action, struct record *record)
 		}
 	}
 	int r = doers[step->kind](action);
+	log_step(action, r);
 	if (r < 0 && !action->reported)
 		report_step(action, r);
 	return r;
@@ -233,6 +246,7 @@ int execute(struct executor *executor, const struct device_plan *plan, struct re
 	    struct reports *reports)
 {
 	int r = 0;
+	executor->held = false;
 	for (size_t i = 0; r == 0 && i < plan->step_count; i++) {
 		struct action action = { executor, plan, &plan->steps[i], { "" }, reports, false };
 		r = execute_step(&action, record);

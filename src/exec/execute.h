@@ -7,6 +7,9 @@
  * from the record and fresh facts.
  */
 
+#include <stdbool.h>
+
+#include "base/log.h"
 #include "base/report.h"
 #include "kernel/kernel.h"
 #include "plan/record.h"
@@ -16,10 +19,16 @@
 struct executor {
 	struct kernel *kernel;
 	struct store *store;
+	struct log log;
 	unsigned timeout_ms; /* the bound of each wait */
 	int group;           /* the VFIO group held open between STEP_CLOSED and the unbind, else -1 */
+	bool held;           /* the last device was not touched, because somebody has its VFIO group open */
 };
 
-/* Does the steps of PLAN. RECORD is the device's. 0, or a negative errno with a report that names the device and the step. */
+/*
+ * Does the steps of PLAN. Each intent goes to RECORD first; a release has none (NULL): it only brings back what the record
+ * says already, and must work where nothing can be written. 0, or a negative errno with a report that names the device and
+ * the step.
+ */
 int execute(struct executor *executor, const struct device_plan *plan, struct record *record,
 	    struct reports *reports);

@@ -75,12 +75,15 @@ static void network_steps(struct device_plan *plan)
 	}
 }
 
-static void driver_steps(struct device_plan *plan)
+/* A device that leaves one VFIO driver for another must not be open either. */
+static void driver_steps(struct device_plan *plan, bool on_vfio)
 {
 	const struct value *driver = &plan->after.of[SETTING_DRIVER];
 	const struct value *bound = &plan->before.of[SETTING_DRIVER];
 	if (!driver->present || value_equal(SETTING_DRIVER, bound, driver))
 		return;
+	if (on_vfio)
+		step_add(plan, STEP_CLOSED, SETTING_COUNT, (struct value){ 0 });
 	step_add(plan, STEP_OVERRIDE, SETTING_OVERRIDE, *driver);
 	if (bound->name[0])
 		step_add(plan, STEP_UNBIND, SETTING_DRIVER, value_name(""));
@@ -106,7 +109,7 @@ static void plan_device(const struct prepare_request *request, const struct fact
 	if (driver->present && !value_equal(SETTING_DRIVER, &to->before.of[SETTING_DRIVER], driver))
 		step_add(to, STEP_LOAD, SETTING_COUNT, *driver);
 	network_steps(to);
-	driver_steps(to);
+	driver_steps(to, device->device.vfio);
 	step_add(to, STEP_GROUP_NODE, SETTING_COUNT, (struct value){ 0 });
 	plan->count++;
 }

@@ -30,6 +30,7 @@ struct record {
 	struct uuid assignment;
 	struct pci_address leader;
 	bool committed;
+	bool by_leader;          /* committed, but only the leader's record says so yet */
 	char *guest;
 	struct owner owner;
 	/* Where it is set. */

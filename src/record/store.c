@@ -207,8 +207,11 @@ static void commit_with_leaders(struct record_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		struct record *record = list->items[i];
 		const struct record *leader = record_list_find(list, record->leader);
-		if (leader && leader->committed && uuid_equal(leader->assignment, record->assignment))
-			record->committed = true;
+		if (record->committed || !leader || !leader->committed ||
+		    !uuid_equal(leader->assignment, record->assignment))
+			continue;
+		record->committed = true;
+		record->by_leader = true;
 	}
 }
 
@@ -231,7 +234,8 @@ static int read_into(const struct store *store, const char *name, struct record_
 	const char *why = r == -ENOTSUP ? "it is of another version of vfassign" :
 			  r == -EBADMSG ? "it is damaged" :
 					  strerror(-r);
-	report_hint(report_cause(report_error(reports, REPORT_HOST, name, "cannot read record %s: %s", name, why), r,
+	list->unreadable++;
+	report_hint(report_cause(report_warning(reports, REPORT_HOST, name, "cannot read record %s: %s", name, why), r,
 				 NULL),
 		    "look at that file in the state folder; remove it when its VF is as it should be");
 	return 0;
@@ -269,7 +273,10 @@ int store_create(struct store *store, const struct record *record)
 	cleanup_free char *line = record_line(record);
 	if (!line)
 		return -ENOMEM;
-	return file_replace(store->dir, record_name(record->address).s, line, strlen(line));
+	struct file_name name = record_name(record->address);
+	if (faccessat(store->dir, name.s, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return -EEXIST;
+	return file_replace(store->dir, name.s, line, strlen(line));
 }
 
 /* Cuts a line off that a crash tore: behind it, the next one could not be read. Returns the length that is left. */
@@ -326,9 +333,11 @@ int store_owner(struct store *store, struct record *record, struct owner owner)
 int store_commit(struct store *store, struct record *record)
 {
 	int r = append(store, record, record_commit_line());
-	if (r == 0)
-		record->committed = true;
-	return r;
+	if (r < 0)
+		return r;
+	record->committed = true;
+	record->by_leader = false;
+	return 0;
 }
 
 int store_dirty(struct store *store, struct record *record, const char *why)

@@ -44,11 +44,12 @@ int store_lock(struct store *store, struct pci_address address, struct reports *
 struct record_list {
 	struct record **items;
 	size_t count;
+	size_t unreadable; /* files that were no record */
 };
 
 /*
  * Reads all records. Records of an assignment whose leader's record is committed are committed. A file that is no record (or
- * of a newer version) is reported as an error and left alone; those that could be read are in RET all the same. 0 or a
+ * of a newer version) is reported as a warning and left alone; those that could be read are in RET all the same. 0 or a
  * negative errno.
  */
 int store_read(struct store *store, struct record_list *ret, struct reports *reports);
@@ -59,7 +60,7 @@ void record_list_done(struct record_list *list);
 /* The record of ADDRESS in LIST, or NULL. */
 struct record *record_list_find(const struct record_list *list, struct pci_address address);
 
-/* Writes a new record: durable when this returns 0. Its VF is locked by the caller, and has no record. */
+/* Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one already. */
 int store_create(struct store *store, const struct record *record);
 
 /* What happened to a record, each durable when this returns 0; RECORD is changed alike. 0 or a negative errno. */

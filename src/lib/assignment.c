@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "exec/execute.h"
+#include "lib/internal.h"
+
+void assignment_done(struct assignment *assignment)
+{
+	for (size_t i = 0; i < assignment->record_count; i++)
+		record_free(assignment->records[i]);
+	free(assignment->records);
+	plan_done(&assignment->plan);
+	*assignment = (struct assignment){ 0 };
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	return pci_compare(*(const struct pci_address *)a, *(const struct pci_address *)b);
+}
+
+/* Locks every device that DOCUMENT names, sorted, so that two commands can never wait for each other crosswise. */
+static int lock_devices(struct session *session, const struct document *document)
+{
+	size_t count = 0;
+	cleanup_free struct pci_address *addresses = calloc(document->interface_count + 1, sizeof(*addresses));
+	if (!addresses)
+		return -ENOMEM;
+	for (size_t i = 0; i < document->interface_count; i++)
+		if (document->interfaces[i].source == SOURCE_PCI)
+			addresses[count++] = document->interfaces[i].host;
+	qsort(addresses, count, sizeof(*addresses), compare_addresses);
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = session_lock(session, addresses[i]);
+	return r;
+}
+
+/* The record of one device, before anything happened to it. NULL without memory. */
+static struct record *record_new(const struct assignment *assignment, const struct device_plan *plan,
+				 struct uuid boot_id)
+{
+	struct record *record = calloc(1, sizeof(*record));
+	char *guest = strdup(assignment->guest);
+	if (!record || !guest) {
+		free(record);
+		free(guest);
+		return NULL;
+	}
+	*record = (struct record){
+		.address = plan->address,
+		.inode = plan->inode,
+		.boot_id = boot_id,
+		.assignment = assignment->uuid,
+		.leader = assignment->plan.devices[0].address,
+		.guest = guest,
+		.pf = plan->pf,
+		.vf_index = plan->vf_index,
+		.iommu_group = plan->iommu_group,
+		.before = plan->before,
+		.after = plan->after,
+	};
+	return record;
+}
+
+/* Puts every device on record, before any of them changes. */
+static int create_records(struct session *session, struct assignment *assignment)
+{
+	struct uuid boot_id;
+	size_t count = assignment->plan.count;
+	int r = kernel_boot_id(session->kernel, &boot_id);
+	if (r == 0)
+		r = uuid_generate(&assignment->uuid);
+	assignment->records = calloc(count, sizeof(*assignment->records));
+	if (!assignment->records)
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		struct record *record = record_new(assignment, &assignment->plan.devices[i], boot_id);
+		r = record ? store_create(session->store, record) : -ENOMEM;
+		if (r == 0) {
+			assignment->records[assignment->record_count++] = record;
+			continue;
+		}
+		struct pci_text name = pci_text(assignment->plan.devices[i].address);
+		report_cause(report_error(&session->result->reports, REPORT_HOST, name.s,
+					  "cannot write the record of %s in %s: %s", name.s, session->context->state_dir,
+					  strerror(-r)),
+			     r, NULL);
+		record_free(record);
+	}
+	return r;
+}
+
+static int execute_all(struct session *session, struct assignment *assignment)
+{
+	struct executor executor = {
+		.kernel = session->kernel,
+		.store = session->store,
+		.log = session->context->log,
+		.timeout_ms = session->context->timeout_ms,
+		.group = -1,
+	};
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < assignment->plan.count; i++)
+		r = execute(&executor, &assignment->plan.devices[i], assignment->records[i],
+			    &session->result->reports);
+	return r;
+}
+
+int assignment_undo(struct session *session, struct assignment *assignment)
+{
+	int result = 0;
+	for (size_t i = 0; i < assignment->record_count; i++) {
+		int r = session_restore(session, assignment->records[i]);
+		result = r < 0 ? r : result;
+	}
+	return result;
+}
+
+static int require_guest(struct session *session, const struct document *document,
+			 const struct vfassign_request *request, const char **ret)
+{
+	struct reports *reports = &session->result->reports;
+	int r = request_guest(document, request, ret, reports);
+	if (r < 0 || (*ret && **ret))
+		return r;
+	report_hint(report_error(reports, REPORT_USAGE, NULL, "the guest has no name: the document is not a <domain> with a <name>"),
+		    "name it with --guest NAME");
+	return -EINVAL;
+}
+
+int assignment_make(struct session *session, const struct document *document,
+		    const struct vfassign_request *request, struct assignment *ret)
+{
+	struct assignment assignment = { 0 };
+	int r = require_guest(session, document, request, &assignment.guest);
+	if (r == 0)
+		r = lock_devices(session, document);
+	if (r == 0)
+		r = session_read_records(session);
+	if (r == 0)
+		r = session_plan(session, document, request, FACTS_HOLDERS, &assignment.plan);
+	if (r == 0) {
+		r = create_records(session, &assignment);
+		if (r == 0)
+			r = execute_all(session, &assignment);
+		if (r < 0)
+			assignment_undo(session, &assignment);
+	}
+	if (r < 0)
+		assignment_done(&assignment);
+	else
+		*ret = assignment;
+	return r;
+}
+
+int assignment_commit(struct session *session, struct assignment *assignment, struct owner owner)
+{
+	int r = 0;
+	for (size_t i = 0; r == 0 && owner.pid && i < assignment->record_count; i++)
+		r = store_owner(session->store, assignment->records[i], owner);
+	/* The one moment in which the whole assignment becomes valid: the leader's line. */
+	if (r == 0)
+		r = store_commit(session->store, assignment->records[0]);
+	if (r < 0) {
+		report_cause(report_error(&session->result->reports, REPORT_HOST, NULL, "cannot commit the assignment: %s",
+					  strerror(-r)),
+			     r, NULL);
+		assignment_undo(session, assignment);
+		return r;
+	}
+	/* So that the others stay valid when the leader is given back before them; recover makes up for a crash here. */
+	for (size_t i = 1; i < assignment->record_count; i++)
+		store_commit(session->store, assignment->records[i]);
+	return 0;
+}
+
+void assignment_show(struct session *session, const struct assignment *assignment, const struct document *document,
+		     const struct vfassign_request *request)
+{
+	struct vfassign_result *result = session->result;
+	result->assignment = result_text(result, uuid_text(assignment->uuid).s);
+	result->guest = result_text(result, assignment->guest);
+	for (size_t i = 0; i < assignment->plan.count; i++)
+		result_add_prepared(result, &assignment->plan.devices[i], document_qemu(document, request, i));
+}

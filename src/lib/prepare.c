@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "kernel/process.h"
+#include "lib/internal.h"
+
+/* The owner that REQUEST names, as it is now. */
+static int request_owner(struct session *session, const struct vfassign_request *request, struct owner *ret)
+{
+	struct process process;
+	*ret = (struct owner){ 0 };
+	if (request->pid == 0)
+		return 0;
+	int r = process_read(session->kernel, request->pid, &process);
+	if (r < 0) {
+		report_cause(report_error(&session->result->reports, REPORT_USAGE, NULL,
+					  "--pid %d: there is no such process", request->pid),
+			     r, NULL);
+		return r;
+	}
+	*ret = (struct owner){ process.pid, process.start };
+	return 0;
+}
+
+int vfassign_prepare(struct vfassign *context, const struct vfassign_document *document,
+		     const struct vfassign_request *request, struct vfassign_result **ret)
+{
+	static const struct vfassign_request usual = { 0 };
+	struct vfassign_result *result = result_new();
+	struct session session = { .context = context, .result = result };
+	struct assignment assignment = { 0 };
+	struct owner owner;
+	*ret = NULL;
+	if (!result)
+		return -ENOMEM;
+	request = request ? request : &usual;
+	int r = session_act(&session);
+	if (r == 0)
+		r = request_owner(&session, request, &owner);
+	if (r == 0)
+		r = assignment_make(&session, document->model, request, &assignment);
+	if (r == 0)
+		r = assignment_commit(&session, &assignment, owner);
+	if (r == 0)
+		assignment_show(&session, &assignment, document->model, request);
+	assignment_done(&assignment);
+	session_done(&session);
+	return result_finish(result, r, ret);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lib/internal.h"
+
+/* Whether the device of RECORD is to be given back: nobody can want it any more. */
+static bool is_abandoned(struct session *session, const struct record *record)
+{
+	if (!record->committed || record->dirty)
+		return true;
+	return record->owner.pid && !owner_alive(session->kernel, record->owner);
+}
+
+/* A device that is gone, or was re-created, is not what its record speaks of, whoever owns it. */
+static bool is_stale(struct session *session, const struct record *record)
+{
+	struct facts *facts = NULL;
+	if (facts_read(session->kernel, &record->address, 1, 0, &facts) < 0)
+		return false;
+	bool stale = !plan_same_device(record, &facts->devices[0], facts->boot_id);
+	facts_free(facts);
+	return stale;
+}
+
+/* Why the device was given back, for people. */
+static const char *reason(const struct record *record)
+{
+	if (record->dirty)
+		return "an earlier release had not finished";
+	return record->committed ? "its process is gone" : "its prepare was cut short";
+}
+
+/* Recovers one device, whose lock is ours. */
+static int recover_locked(struct session *session, struct record *record)
+{
+	bool abandoned = is_abandoned(session, record);
+	if (!abandoned && !is_stale(session, record))
+		return 0;
+	/* A dirty device whose process lives is in use: it waits for its next release. */
+	if (record->committed && owner_alive(session->kernel, record->owner) && !is_stale(session, record))
+		return 0;
+	size_t notes = session->result->reports.count;
+	const char *why = reason(record);
+	int r = session_restore(session, record);
+	if (r < 0)
+		return r;
+	result_add_released(session->result, record);
+	/* A record that was dropped has its own note. */
+	if (session->result->reports.count == notes)
+		report_note(&session->result->reports, pci_text(record->address).s, "%s of guest %s is as it was again (%s)",
+			    pci_text(record->address).s, record->guest, why);
+	return 0;
+}
+
+/* Recovers the device on record at ADDRESS, unless somebody is at work on it. */
+static int recover_one(struct session *session, struct pci_address address)
+{
+	int r = session_try_lock(session, address);
+	if (r == -EBUSY)
+		return 0;
+	if (r == 0)
+		r = session_read_records(session);
+	if (r == 0)
+		r = session_settle_commits(session);
+	struct record *record = r == 0 ? record_list_find(&session->records, address) : NULL;
+	if (record)
+		r = recover_locked(session, record);
+	session_unlock(session);
+	return r;
+}
+
+static int recover_all(struct session *session)
+{
+	struct reports *reports = &session->result->reports;
+	int r = session_read_records(session);
+	if (r < 0)
+		return r;
+	struct record_list seen = session->records;
+	session->records = (struct record_list){ 0 };
+	if (seen.unreadable)
+		report_error(reports, REPORT_DIRTY, session->context->state_dir,
+			     "%zu records could not be read: their devices were not recovered", seen.unreadable);
+	for (size_t i = 0; i < seen.count; i++) {
+		int one = recover_one(session, seen.items[i]->address);
+		r = one < 0 ? one : r;
+	}
+	record_list_done(&seen);
+	return r;
+}
+
+int vfassign_recover(struct vfassign *context, struct vfassign_result **ret)
+{
+	struct vfassign_result *result = result_new();
+	struct session session = { .context = context, .result = result };
+	*ret = NULL;
+	if (!result)
+		return -ENOMEM;
+	int r = session_act(&session);
+	if (r == 0)
+		r = recover_all(&session);
+	session_done(&session);
+	return result_finish(result, r, ret);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "lib/internal.h"
+
+/* What the caller selected, read. */
+struct selected {
+	const struct vfassign_selection *as;
+	struct uuid assignment;
+	struct pci_address *addresses;
+	size_t address_count;
+	size_t found; /* how many records it selected */
+};
+
+static int read_selection(const struct vfassign_selection *selection, struct selected *ret, struct reports *reports)
+{
+	*ret = (struct selected){ .as = selection };
+	int given = !!selection->assignment + !!selection->guest + !!selection->devices;
+	if (given != 1) {
+		report_hint(report_error(reports, REPORT_USAGE, NULL, "say what to release: %s",
+					 given ? "only one of assignment, guest and devices" : "nothing was named"),
+			    "use --assignment UUID, --guest NAME or --device PCI");
+		return -EINVAL;
+	}
+	if (selection->devices)
+		return parse_addresses(selection->devices, &ret->addresses, &ret->address_count, reports);
+	if (selection->assignment && uuid_parse(selection->assignment, &ret->assignment) < 0) {
+		report_error(reports, REPORT_USAGE, selection->assignment, "'%s' is not the UUID of an assignment",
+			     selection->assignment);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool is_selected(const struct selected *selected, const struct record *record)
+{
+	if (selected->as->guest)
+		return strcmp(record->guest, selected->as->guest) == 0;
+	if (selected->as->assignment)
+		return uuid_equal(record->assignment, selected->assignment);
+	for (size_t i = 0; i < selected->address_count; i++)
+		if (pci_compare(record->address, selected->addresses[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Reports what was named but is not assigned. */
+static void report_missing(struct session *session, const struct selected *selected)
+{
+	struct reports *reports = &session->result->reports;
+	static const char hint[] = "vfassign list shows what is assigned";
+	for (size_t i = 0; i < selected->address_count; i++) {
+		struct pci_text name = pci_text(selected->addresses[i]);
+		if (!record_list_find(&session->records, selected->addresses[i]))
+			report_hint(report_error(reports, REPORT_DEVICE_MISSING, name.s, "%s is not assigned", name.s),
+				    "%s", hint);
+	}
+	if (selected->found == 0 && selected->as->guest)
+		report_hint(report_error(reports, REPORT_DEVICE_MISSING, selected->as->guest,
+					 "no device is assigned to guest %s", selected->as->guest),
+			    "%s", hint);
+	if (selected->found == 0 && selected->as->assignment)
+		report_hint(report_error(reports, REPORT_DEVICE_MISSING, selected->as->assignment,
+					 "there is no assignment %s", selected->as->assignment),
+			    "%s", hint);
+}
+
+static int refuse_owned(struct session *session, const struct record *record)
+{
+	struct pci_text name = pci_text(record->address);
+	report_hint(report_error(&session->result->reports, REPORT_BUSY, name.s,
+				 "%s belongs to guest %s, and its process %d still runs", name.s, record->guest,
+				 record->owner.pid),
+		    "end that process first, or: vfassign release --assignment %s",
+		    uuid_text(record->assignment).s);
+	return -EBUSY;
+}
+
+/* Gives back the device of RECORD, as it is on record now that its lock is ours. */
+static int release_locked(struct session *session, const struct selected *selected, struct record *record)
+{
+	if (!selected->as->assignment && owner_alive(session->kernel, record->owner))
+		return refuse_owned(session, record);
+	int r = session_restore(session, record);
+	if (r == 0)
+		result_add_released(session->result, record);
+	return r;
+}
+
+/*
+ * Locks all that is selected, and reads the records again: until the lock was ours they may have changed. Only what is still
+ * the same assignment is given back, never what has since been given to somebody else.
+ */
+static int release_seen(struct session *session, struct selected *selected, const struct record_list *seen)
+{
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < seen->count; i++)
+		if (is_selected(selected, seen->items[i]))
+			r = session_lock(session, seen->items[i]->address);
+	if (r == 0)
+		r = session_read_records(session);
+	if (r == 0)
+		r = session_settle_commits(session);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < seen->count; i++) {
+		struct record *record = record_list_find(&session->records, seen->items[i]->address);
+		if (!record || !is_selected(selected, record) ||
+		    !uuid_equal(record->assignment, seen->items[i]->assignment))
+			continue;
+		selected->found++;
+		int one = release_locked(session, selected, record);
+		r = one < 0 ? one : r;
+	}
+	return r;
+}
+
+static int release_selected(struct session *session, struct selected *selected)
+{
+	int r = session_read_records(session);
+	if (r < 0)
+		return r;
+	struct record_list seen = session->records;
+	session->records = (struct record_list){ 0 };
+	r = release_seen(session, selected, &seen);
+	record_list_done(&seen);
+	return r;
+}
+
+int session_release_assignment(struct session *session, struct uuid assignment)
+{
+	struct uuid_text text = uuid_text(assignment);
+	struct vfassign_selection selection = { .assignment = text.s };
+	struct selected selected = { .as = &selection, .assignment = assignment };
+	return release_selected(session, &selected);
+}
+
+int vfassign_release(struct vfassign *context, const struct vfassign_selection *selection,
+		     struct vfassign_result **ret)
+{
+	struct vfassign_result *result = result_new();
+	struct session session = { .context = context, .result = result };
+	struct selected selected = { 0 };
+	*ret = NULL;
+	if (!result)
+		return -ENOMEM;
+	int r = read_selection(selection, &selected, &result->reports);
+	if (r == 0)
+		r = session_act(&session);
+	if (r == 0)
+		r = release_selected(&session, &selected);
+	if (r == 0)
+		report_missing(&session, &selected);
+	free(selected.addresses);
+	session_done(&session);
+	return result_finish(result, r, ret);
+}
