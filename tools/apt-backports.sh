@@ -87,5 +87,5 @@ apt_in() {
 	"$program" -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$dir/sources" \
 		-o Dir::State::lists="$dir/lists" -o Dir::Cache::archives="$dir/archives" \
 		-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
-		-o APT::Sandbox::User=root -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+		-o APT::Sandbox::User=root -o DPkg::Lock::Timeout=300 -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
 }
