@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The model itself, shared by the files of this folder. */
+
+#include <pthread.h>
+
+#include "base/cleanup.h"
+#include "fake/kernel.h"
+#include "kernel/kernel.h"
+#include "kernel/netdev.h"
+#include "kernel/pci.h"
+#include "types/address.h"
+
+#define FAKE_DEVICES 600
+#define FAKE_NETDEVS 700
+#define FAKE_SMALL 32
+#define IFNAME_SIZE 16
+#define FAKE_LOG_SIZE 262144
+
+struct fake_device {
+	bool here;
+	struct pci_device pci; /* what pci_read() tells */
+	char default_driver[NAME_SIZE];
+	/* Of a PF. */
+	bool autoprobe;
+	bool service_tags; /* its driver takes 802.1ad */
+	bool unreported[SETTING_VF_LAST + 1];
+	int refused[SETTING_VF_LAST + 1]; /* errno, 0: not refused */
+	struct kernel_words refusal;
+	int list_errnum;
+	unsigned list_failures;
+	unsigned list_reads;
+	/* Of a VF. */
+	uint32_t index;
+	bool admin_mac;                             /* set through the PF: the VF cannot change it */
+	struct value reported[SETTING_VF_LAST + 1]; /* by the PF */
+	struct value marked[SETTING_VF_LAST + 1];   /* fake_mark() */
+	bool mark_admin;
+	bool cut; /* its traffic does not pass until its netdev has been down */
+	unsigned missing;
+	unsigned netdev_delay;
+	char default_name[NAME_SIZE];
+	unsigned udev_reads;
+	char udev_name[NAME_SIZE];
+	struct mac udev_mac;
+};
+
+struct fake_netdev {
+	struct netdev netdev; /* ifindex 0: free entry */
+	struct pci_address device;
+	bool hidden;
+	unsigned delay;      /* calls of netdev_list() that do not see it yet */
+	unsigned udev_reads; /* questions until udev has finished */
+	bool udev_pending;
+};
+
+struct fake_fault {
+	bool armed;
+	bool crash;
+	bool effect;
+	unsigned at;    /* this changing call, or 0: */
+	unsigned times; /* so many */
+	char text[96];  /* whose line starts so */
+	int errnum;
+};
+
+struct fake_driver {
+	char name[NAME_SIZE];
+	enum fake_module state;
+};
+
+struct fake_process {
+	pid_t pid;
+	uint64_t start;
+	char name[NAME_SIZE];
+};
+
+struct fake_holder {
+	bool held;
+	int group;
+	pid_t pid;
+};
+
+struct fake_host {
+	pthread_mutex_t lock;
+	int locks; /* a memory file; byte GROUP is locked by whoever has the group open */
+	struct uuid boot_id;
+	bool udev;
+	uint64_t next_inode;
+	int next_group;
+	int next_ifindex;
+	unsigned next_mac;
+	unsigned next_name;
+	unsigned changes;
+	struct fake_device devices[FAKE_DEVICES];
+	struct fake_netdev netdevs[FAKE_NETDEVS];
+	struct fake_driver drivers[FAKE_SMALL];
+	struct fake_process processes[FAKE_SMALL];
+	struct fake_holder holders[FAKE_SMALL];
+	struct fake_fault faults[FAKE_SMALL];
+	char log[FAKE_LOG_SIZE];
+	char violations[8192];
+};
+
+/* Locks HOST and returns it; cleanup(fake_unlock_at) undoes that. The lock can be taken again by its holder. */
+struct fake_host *fake_lock(struct fake_host *host);
+void fake_unlock_at(struct fake_host **host);
+#define FAKE_LOCKED(host) \
+	cleanup(fake_unlock_at) __attribute__((unused)) struct fake_host *locked_ = fake_lock(host)
+
+/* The host that kernel_open() opens. */
+struct fake_host *fake_current(void);
+
+/* Ends the test program with MESSAGE. */
+_Noreturn void fake_fatal(const char *message, const char *what);
+
+/* The device at ADDRESS, or NULL. */
+struct fake_device *fake_find(struct fake_host *host, struct pci_address address);
+
+/* The device at ADDRESS, which must be there. */
+struct fake_device *fake_device(struct fake_host *host, const char *address);
+
+/* The first netdev of DEVICE, or NULL. */
+struct fake_netdev *fake_netdev_of(struct fake_host *host, const struct fake_device *device);
+
+/* The netdev IFINDEX, or NULL. */
+struct fake_netdev *fake_netdev_at(struct fake_host *host, int ifindex);
+
+/* The module called NAME, "-" and "_" being the same, or NULL. */
+struct fake_driver *fake_driver(struct fake_host *host, const char *name);
+
+/* Whether driver NAME gives its devices to user space. */
+bool fake_driver_is_vfio(const char *name);
+
+/* Adds a netdev to DEVICE. */
+struct fake_netdev *fake_netdev_new(struct fake_host *host, const struct fake_device *device,
+				    const char *name, struct mac mac);
+
+/* Another MAC at each call. */
+struct mac fake_random_mac(struct fake_host *host);
+
+/* Takes DEVICE from its driver, with its netdevs. */
+void fake_drop_driver(struct fake_host *host, struct fake_device *device);
+
+/* Binds driver NAME to DEVICE, which has none: what its probe function does. */
+void fake_give_driver(struct fake_host *host, struct fake_device *device, const char *name);
+
+/* The PF gives its VF the VALUE of setting WHICH, as igb does. 0 or a negative errno. */
+int fake_vf_set(struct fake_host *host, struct fake_device *vf, enum setting which, const struct value *value);
+
+/* Changes a netdev, as the networking core and igbvf do. 0 or a negative errno. */
+int fake_netdev_set(struct fake_host *host, struct fake_netdev *netdev, enum setting which,
+		    const struct value *value);
+
+/* Adds a line to the violations. */
+void fake_violation(struct fake_host *host, const char *what, struct pci_address address);
