@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "kernel/internal.h"
+#include "types/uuid.h"
 #include "kernel/kernel.h"
 
 /* Whether FD is the root folder of this process. */

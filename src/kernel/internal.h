@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "kernel/kernel.h"
 #include "kernel/rtnl.h"
-#include "types/pci.h"
+#include "types/address.h"
 
 struct kernel {
 	int root; /* every path is relative to it, so a folder that a captured machine lacks is just ENOENT */

@@ -10,9 +10,8 @@
 
 #include <stdbool.h>
 
-#include "types/uuid.h"
-
 struct kernel;
+struct uuid;
 
 /* What the kernel said beside an errno: its extended-ack text, empty when there is none. */
 struct kernel_words {

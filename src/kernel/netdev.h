@@ -10,21 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/device.h"
 #include "kernel/kernel.h"
-#include "types/mac.h"
-#include "types/pci.h"
-#include "types/setting.h"
-
-struct netdev {
-	int ifindex; /* 0: there is none */
-	char name[NAME_SIZE];
-	struct mac mac;
-	uint32_t mtu;
-	bool up;                  /* IFF_UP; carrier does not matter */
-	uint8_t addr_assign_type; /* NET_ADDR_PERM 0, RANDOM 1, STOLEN 2, SET 3 */
-	char phys_port_name[NAME_SIZE]; /* "" when the driver has none; "p0" for a port, "pf0vf1" for a representor */
-	uint16_t dev_port;
-};
 
 /*
  * The netdevs of the PCI device at ADDRESS that are visible in this network namespace, sorted by ifindex, in new memory.

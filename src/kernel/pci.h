@@ -7,30 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/device.h"
 #include "kernel/kernel.h"
-#include "types/pci.h"
-#include "types/setting.h"
-
-/* Class codes, upper 16 bits of the "class" file. */
-#define PCI_CLASS_NETWORK 0x02 /* upper 8 bits: any network controller */
-#define PCI_CLASS_BRIDGE \
-	0x06 /* upper 8 bits: bridges are never given out and never stand in the way of a group */
-
-struct pci_device {
-	struct pci_address address;
-	uint64_t inode; /* of the device's folder: new when VFs are re-created, kept when they are re-bound */
-	uint32_t class; /* 24 bits */
-	char driver[NAME_SIZE];   /* "" when none is bound */
-	char override[NAME_SIZE]; /* driver_override, "" when none (the kernel shows "(null)") */
-	bool vfio;       /* the driver is vfio-pci, or one that made a vfio-dev folder (a variant driver) */
-	int iommu_group; /* -1 when the device is in none */
-	bool is_vf;      /* it has a physfn link */
-	struct pci_address pf; /* then: the PF */
-	uint32_t total_vfs;    /* sriov_totalvfs; 0 when the device is not a PF */
-	uint32_t num_vfs;      /* sriov_numvfs */
-	uint32_t vf_offset;    /* sriov_offset: routing id of VF 0 minus that of the PF */
-	uint32_t vf_stride;    /* sriov_stride: between neighbouring VFs */
-};
 
 /* The facts of the device at ADDRESS. -ENOENT when there is none; a missing file counts as its "none" value. */
 int pci_read(struct kernel *kernel, struct pci_address address, struct pci_device *ret);

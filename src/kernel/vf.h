@@ -9,14 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/device.h"
 #include "kernel/kernel.h"
-#include "types/setting.h"
-
-/* One VF as its PF reports it. */
-struct vf_report {
-	uint32_t index;
-	struct settings settings; /* up to SETTING_VF_LAST; what the driver does not report is absent */
-};
 
 /*
  * Decodes LENGTH bytes of an RTM_NEWLINK message (header included) into its VFs, in new memory. -EBADMSG when the

@@ -7,14 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "kernel/device.h"
 #include "kernel/kernel.h"
-#include "types/setting.h"
-
-/* A process that has a VFIO group open. */
-struct vfio_holder {
-	pid_t pid;            /* 0: held, but by nobody visible from here */
-	char name[NAME_SIZE]; /* its comm */
-};
 
 /*
  * Opens the node of GROUP and returns the descriptor: for as long as it stays open nobody else can use the group. -EBUSY

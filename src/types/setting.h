@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "types/mac.h"
+#include "types/address.h"
 
 enum setting {
 	/* Set through the PF, in this order; restored in the opposite order. */

@@ -27,7 +27,8 @@ struct uuid_text uuid_text(struct uuid uuid);
  */
 int uuid_parse(const char *text, struct uuid *ret);
 
-bool uuid_equal(struct uuid a, struct uuid b); /* byte for byte */
+/* Whether A and B are the same, byte for byte. */
+bool uuid_equal(struct uuid a, struct uuid b);
 
 /* A random (version 4) UUID from the kernel's generator. 0 or a negative errno. */
 int uuid_generate(struct uuid *ret);
