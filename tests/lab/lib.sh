@@ -53,6 +53,7 @@ lab_main() {
 		"$@"
 		return
 	fi
+	"$project/lab/fetch" >/dev/null # a first download is no part of the test
 	share=$(mktemp -d "${TMPDIR:-/tmp}/vfassign-test.XXXXXX")
 	trap 'rm -rf "$share"' EXIT
 	if declare -F main >/dev/null; then main "$@"; else in_lab "${lab_options[@]}" -- inside; fi
