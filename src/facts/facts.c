@@ -7,6 +7,10 @@
 
 #include "base/cleanup.h"
 #include "facts/resolve.h"
+#include "kernel/netdev.h"
+#include "kernel/pci.h"
+#include "kernel/vf.h"
+#include "kernel/vfio.h"
 
 static void pf_free(struct pf_facts *pf)
 {

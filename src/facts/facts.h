@@ -11,14 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/report.h"
+#include "kernel/device.h"
 #include "kernel/kernel.h"
-#include "kernel/netdev.h"
-#include "kernel/pci.h"
-#include "kernel/vf.h"
-#include "kernel/vfio.h"
-#include "types/pci.h"
-#include "types/setting.h"
+#include "types/uuid.h"
 
 struct pf_facts {
 	struct pci_device device;

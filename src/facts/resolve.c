@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "kernel/pci.h"
+
 /* The requester id. VFs may reach into the next bus numbers of the same domain. */
 static uint32_t routing_id(struct pci_address address)
 {

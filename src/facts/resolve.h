@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/netdev.h"
-#include "kernel/pci.h"
+#include "kernel/device.h"
+
+struct kernel;
 
 /*
  * The VF index of VF: computed from the routing ids (PCIe: RID of VF n = RID of PF + offset + n × stride) and checked

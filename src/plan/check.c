@@ -6,6 +6,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/report.h"
+#include "facts/facts.h"
+#include "model/document.h"
+#include "plan/plan.h"
+#include "plan/record.h"
 
 /* One device under examination. */
 struct check {
@@ -101,14 +106,6 @@ static void check_iommu(const struct check *check)
 			    "put the card behind a port with ACS, or unbind those devices from their drivers");
 }
 
-static const struct record *find_record(const struct check *check)
-{
-	for (size_t i = 0; i < check->request->record_count; i++)
-		if (pci_compare(check->request->records[i]->address, check->device->address) == 0)
-			return check->request->records[i];
-	return NULL;
-}
-
 /* Says who has the device, and what gives it back. */
 static void refuse_recorded(const struct check *check, const struct record *record)
 {
@@ -129,7 +126,7 @@ static void refuse_recorded(const struct check *check, const struct record *reco
 static void check_use(const struct check *check)
 {
 	const struct device_facts *device = check->device;
-	const struct record *record = find_record(check);
+	const struct record *record = record_list_find(check->request->records, device->address);
 	if (record) {
 		refuse_recorded(check, record);
 		return;
@@ -195,14 +192,15 @@ static void refuse_virtualport(const struct document *document, const struct int
 		     interface->virtualport);
 }
 
-void check_interface(const struct prepare_request *request, const struct facts *facts,
-		     const struct interface *interface, struct reports *reports)
+int check_interface(const struct prepare_request *request, const struct facts *facts,
+		    const struct interface *interface, struct reports *reports)
 {
+	size_t errors = reports->errors;
 	if (interface->virtualport)
 		refuse_virtualport(request->document, interface, reports);
 	if (interface->source == SOURCE_USB) {
 		refuse_usb(request->document, interface, reports);
-		return;
+		return -EINVAL;
 	}
 	struct check check = { request, facts, interface, facts_find(facts, interface->host),
 			       pci_text(interface->host), reports };
@@ -214,4 +212,5 @@ void check_interface(const struct prepare_request *request, const struct facts *
 		refuse_not_a_vf(&check);
 	else
 		check_vf(&check);
+	return reports->errors > errors ? -EINVAL : 0;
 }

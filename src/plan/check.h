@@ -3,11 +3,11 @@
 
 /* What is refused before anything changes. */
 
-#include "base/report.h"
-#include "facts/facts.h"
-#include "model/document.h"
-#include "plan/plan.h"
+struct facts;
+struct interface;
+struct prepare_request;
+struct reports;
 
-/* Reports everything that forbids giving the device of INTERFACE to the guest of REQUEST. */
-void check_interface(const struct prepare_request *request, const struct facts *facts,
+/* Reports everything that forbids giving the device of INTERFACE to the guest of REQUEST: 0, or -EINVAL when something does. */
+int check_interface(const struct prepare_request *request, const struct facts *facts,
 		     const struct interface *interface, struct reports *reports);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
+#include "types/uuid.h"
 
 static uint64_t rotate(uint64_t x, int by)
 {

@@ -3,9 +3,9 @@
 
 /* A stable MAC for a guest's interface whose document has none. */
 
-#include "types/mac.h"
-#include "types/pci.h"
-#include "types/uuid.h"
+#include "types/address.h"
+
+struct uuid;
 
 /*
  * 02: and 40 bits of a keyed hash (SipHash-2-4 under the machine id) of guest name, PCI address and ATTEMPT: the same on this

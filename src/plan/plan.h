@@ -6,24 +6,24 @@
  * gives the same plan. Everything that can be refused is refused here, before anything changes, and all of it is reported.
  */
 
-#include "base/report.h"
-#include "facts/facts.h"
-#include "model/document.h"
-#include "plan/record.h"
-#include "plan/step.h"
+#include <stdbool.h>
+
 #include "types/uuid.h"
 
-struct plan {
-	struct device_plan *devices; /* in document order */
-	size_t count;
-};
+struct device_facts;
+struct device_plan;
+struct document;
+struct facts;
+struct plan;
+struct record;
+struct record_list;
+struct reports;
 
 struct prepare_request {
 	const struct document *document;
-	const char *guest;              /* NULL when nobody named it: then a missing <mac> cannot be derived */
-	const struct uuid *machine_id;  /* NULL when the host has none */
-	struct record *const *records;  /* all records of this host */
-	size_t record_count;
+	const char *guest;                 /* NULL when nobody named it: then a missing <mac> cannot be derived */
+	const struct uuid *machine_id;     /* NULL when the host has none */
+	const struct record_list *records; /* all records of this host */
 };
 
 /*

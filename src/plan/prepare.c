@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "facts/facts.h"
+#include "model/document.h"
 #include "plan/check.h"
 #include "plan/mac.h"
 #include "plan/plan.h"
+#include "plan/step.h"
 
 /* The driver that is bound where the document names none. */
 #define DRIVER_DEFAULT "vfio-pci"
@@ -118,12 +121,16 @@ int plan_prepare(const struct prepare_request *request, const struct facts *fact
 		 struct reports *reports)
 {
 	const struct document *document = request->document;
-	size_t errors = reports->errors;
+	int r = 0;
 	for (size_t i = 0; i < document->interface_count; i++)
-		check_interface(request, facts, &document->interfaces[i], reports);
-	if (reports->errors > errors)
-		return -EINVAL;
-	cleanup(plan_done_at) struct plan plan = { .devices = calloc(document->interface_count, sizeof(*plan.devices)) };
+		if (check_interface(request, facts, &document->interfaces[i], reports) < 0)
+			r = -EINVAL;
+	if (r < 0)
+		return r;
+	cleanup(plan_done_at) struct plan plan = {
+		.boot_id = facts->boot_id,
+		.devices = calloc(document->interface_count, sizeof(*plan.devices)),
+	};
 	if (!plan.devices)
 		return -ENOMEM;
 	for (size_t i = 0; i < document->interface_count; i++)

@@ -18,3 +18,19 @@ const char *record_state(const struct record *record)
 		return "dirty";
 	return record->committed ? "assigned" : "preparing";
 }
+
+struct record *record_list_find(const struct record_list *list, struct pci_address address)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (pci_compare(list->items[i]->address, address) == 0)
+			return list->items[i];
+	return NULL;
+}
+
+void record_list_done(struct record_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		record_free(list->items[i]);
+	free(list->items);
+	*list = (struct record_list){ 0 };
+}

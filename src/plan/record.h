@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "types/pci.h"
+#include "types/address.h"
 #include "types/setting.h"
 #include "types/uuid.h"
 
@@ -42,6 +42,19 @@ struct record {
 	bool touched[SETTING_COUNT];   /* the intent to change it is on record */
 	char *dirty;                   /* why restoring failed last time, or NULL */
 };
+
+/* Records, sorted by address. All zero is the empty list. */
+struct record_list {
+	struct record **items;
+	size_t count;
+	size_t unreadable; /* files that were no record */
+};
+
+/* Frees what LIST holds. */
+void record_list_done(struct record_list *list);
+
+/* The record of ADDRESS in LIST, or NULL. */
+struct record *record_list_find(const struct record_list *list, struct pci_address address);
 
 /* Frees RECORD; NULL is allowed. */
 void record_free(struct record *record);

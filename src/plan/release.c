@@ -2,7 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/facts.h"
 #include "plan/plan.h"
+#include "plan/record.h"
+#include "plan/step.h"
 
 bool plan_same_device(const struct record *record, const struct device_facts *now, struct uuid boot_id)
 {

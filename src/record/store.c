@@ -13,6 +13,8 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/report.h"
+#include "plan/record.h"
 #include "record/line.h"
 
 /* A record is some 20 short lines; more than this was not written by us. */
@@ -183,22 +185,6 @@ static int list_add(struct record_list *list, struct record *record)
 	list->items = items;
 	items[list->count++] = record;
 	return 0;
-}
-
-struct record *record_list_find(const struct record_list *list, struct pci_address address)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (pci_compare(list->items[i]->address, address) == 0)
-			return list->items[i];
-	return NULL;
-}
-
-void record_list_done(struct record_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		record_free(list->items[i]);
-	free(list->items);
-	*list = (struct record_list){ 0 };
 }
 
 /* The one atomic commit of an assignment is the one in its leader's record. */

@@ -14,9 +14,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/report.h"
-#include "plan/record.h"
+#include "types/setting.h"
 
+struct owner;
+struct pci_address;
+struct record;
+struct record_list;
+struct reports;
 struct store;
 
 /* Where the store is. */
@@ -40,25 +44,12 @@ void store_close(struct store *store);
  */
 int store_lock(struct store *store, struct pci_address address, struct reports *reports);
 
-/* A list of records, sorted by address. All zero is the empty list. */
-struct record_list {
-	struct record **items;
-	size_t count;
-	size_t unreadable; /* files that were no record */
-};
-
 /*
  * Reads all records. Records of an assignment whose leader's record is committed are committed. A file that is no record (or
  * of a newer version) is reported as a warning and left alone; those that could be read are in RET all the same. 0 or a
  * negative errno.
  */
 int store_read(struct store *store, struct record_list *ret, struct reports *reports);
-
-/* Frees what LIST holds. */
-void record_list_done(struct record_list *list);
-
-/* The record of ADDRESS in LIST, or NULL. */
-struct record *record_list_find(const struct record_list *list, struct pci_address address);
 
 /* Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one already. */
 int store_create(struct store *store, const struct record *record);
