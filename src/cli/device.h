@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Devices as several verbs tell of them. */
+
+#include <jansson.h>
+
+#include <vfassign.h>
+
+#include "cli/output.h"
+
+/* A value of a setting as JSON: null where nothing is set. */
+json_t *setting_json(const char *value);
+
+/* Sets "devices" of the object to the devices of RESULT. */
+void output_devices(struct output *out, const struct vfassign_result *result);
+
+/* Sets "assignment" and "guest" of the object, and "devices": what a prepare gave out. */
+void output_assignment(struct output *out, const struct vfassign_result *result);
+
+/* A line for each device of RESULT that was given back, and "devices" of the object. */
+void output_released(struct output *out, const struct vfassign_result *result);
