@@ -5,13 +5,13 @@
 static json_t *check_file(struct session *session, const char *file)
 {
 	struct output *out = &session->out;
-	cleanup_document struct vfassign_document *document =
-		session_document(session, file, session->options.strict);
+	cleanup_document struct vfassign_document *document = session_document(session, file,
+									       session->options.strict);
 	size_t devices = document ? vfassign_document_devices(document) : 0;
 	if (document)
 		output_info(out, "%s: OK, %zu device%s", out->document, devices, devices == 1 ? "" : "s");
-	return json_pack("{s:o, s:b, s:o}", "file", output_json_text(out->document), "ok", document != NULL, "devices",
-			 document ? json_integer((json_int_t)devices) : json_null());
+	return json_pack("{s:o, s:b, s:o}", "file", output_json_text(out->document), "ok", document != NULL,
+			 "devices", document ? json_integer((json_int_t)devices) : json_null());
 }
 
 void verb_check(struct session *session)

@@ -27,8 +27,8 @@ static json_t *device_json(const struct vfassign_device *device)
 {
 	/* The order is part of the form; what a device has not is left out, but a driver: that it has none is news. */
 	json_t *json = json_pack("{s:o, s:o, s:I, s:o}", "address", output_json_text(device->address), "pf",
-				 output_json_text(device->pf), "vfIndex", (json_int_t)device->vf_index, "driver",
-				 setting_json(device->driver));
+				 output_json_text(device->pf), "vfIndex", (json_int_t)device->vf_index,
+				 "driver", setting_json(device->driver));
 	int r = 0;
 	if (device->iommu_group >= 0)
 		r |= json_object_set_new(json, "iommuGroup", json_integer(device->iommu_group));

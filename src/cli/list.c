@@ -18,8 +18,9 @@ static json_t *owner_json(const struct vfassign_vf *vf)
 
 static json_t *vf_json(const struct vfassign_vf *vf)
 {
-	json_t *json = json_pack("{s:o, s:I, s:o, s:o, s:o}", "address", output_json_text(vf->address), "vfIndex",
-				 (json_int_t)vf->vf_index, "driver", setting_json(vf->driver), "iommuGroup",
+	json_t *json = json_pack("{s:o, s:I, s:o, s:o, s:o}", "address", output_json_text(vf->address),
+				 "vfIndex", (json_int_t)vf->vf_index, "driver", setting_json(vf->driver),
+				 "iommuGroup",
 				 vf->iommu_group < 0 ? json_null() : json_integer(vf->iommu_group), "netdev",
 				 output_json_text(vf->netdev));
 	int r = 0;
@@ -38,9 +39,10 @@ static json_t *vf_json(const struct vfassign_vf *vf)
 
 static json_t *pf_json(const struct vfassign_pf *pf, json_t *vfs)
 {
-	return json_pack("{s:o, s:o, s:o, s:b, s:I, s:I, s:o}", "address", output_json_text(pf->address), "driver",
-			 setting_json(pf->driver), "netdev", output_json_text(pf->netdev), "up", pf->up, "numVfs",
-			 (json_int_t)pf->num_vfs, "totalVfs", (json_int_t)pf->total_vfs, "vfs", vfs);
+	return json_pack("{s:o, s:o, s:o, s:b, s:I, s:I, s:o}", "address", output_json_text(pf->address),
+			 "driver", setting_json(pf->driver), "netdev", output_json_text(pf->netdev), "up",
+			 pf->up, "numVfs", (json_int_t)pf->num_vfs, "totalVfs", (json_int_t)pf->total_vfs,
+			 "vfs", vfs);
 }
 
 static json_t *list_json(const struct vfassign_result *result)

@@ -79,7 +79,8 @@ static bool parse(char *argv[], struct session *session, enum verb *ret_verb)
 static enum option find_stray(const struct options *options, const struct verb_row *verb)
 {
 	enum option option = 0;
-	while (option < OPTION_COUNT && !(options->given & ~(OPTIONS_GLOBAL | verb->options) & OPTION_BIT(option)))
+	while (option < OPTION_COUNT &&
+	       !(options->given & ~(OPTIONS_GLOBAL | verb->options) & OPTION_BIT(option)))
 		option++;
 	return option;
 }

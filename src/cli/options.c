@@ -28,8 +28,10 @@ static const struct option_row {
 	[OPTION_JSON] = { "json", FLAG(json), "print one JSON object, errors included" },
 	[OPTION_QUIET] = { "quiet", FLAG(quiet), "print errors and data only" },
 	[OPTION_VERBOSE] = { "verbose", FLAG(verbose), "tell what is being done" },
-	[OPTION_STATE_DIR] = { "state-dir", TEXT(state_dir), "DIR", "keep records in DIR, not in /run/vfassign" },
-	[OPTION_ROOT] = { "root", TEXT(root), "DIR", "look at the host captured in DIR (where nothing is changed)" },
+	[OPTION_STATE_DIR] = { "state-dir", TEXT(state_dir), "DIR",
+			       "keep records in DIR, not in /run/vfassign" },
+	[OPTION_ROOT] = { "root", TEXT(root), "DIR",
+			  "look at the host captured in DIR (where nothing is changed)" },
 	[OPTION_TIMEOUT] = { "timeout", TYPE_SECONDS, offsetof(struct options, timeout_ms), "SECONDS",
 			     "the longest wait for any one thing; 5 unless given" },
 	[OPTION_ALLOW] = { "allow", TEXT(allow), "PCI[,PCI]…", "the only host devices that FILE may name" },
@@ -98,7 +100,8 @@ static bool set(const struct option_row *row, const char *value, struct options 
 		n = number(value, INT_MAX);
 		*(pid_t *)member = (pid_t)n;
 		if (!n)
-			output_usage(out, NULL, "--%s needs the number of a process, not '%s'", row->name, value);
+			output_usage(out, NULL, "--%s needs the number of a process, not '%s'", row->name,
+				     value);
 		return n;
 	}
 	return false;
@@ -123,7 +126,8 @@ static void tell_unknown(const char *word, struct output *out)
 	if (guess)
 		output_usage(out, NULL, "unknown option '%s': is it '--%s' that you mean?", word, guess);
 	else
-		output_usage(out, "'vfassign VERB --help' lists the options of a verb", "unknown option '%s'", word);
+		output_usage(out, "'vfassign VERB --help' lists the options of a verb", "unknown option '%s'",
+			     word);
 }
 
 int option_parse(char *const argv[], struct options *options, struct output *out)

@@ -53,10 +53,10 @@ void output_json_append(json_t **array, json_t *value)
 
 static json_t *report_json(const struct vfassign_report *report)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "severity", severities[report->severity], "class",
-			 vfassign_class_name(report->class_), "message", output_json_text(report->message), "object",
-			 output_json_text(report->object), "errno",
-			 report->errnum ? json_integer(report->errnum) : json_null(), "kernel",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "severity", severities[report->severity],
+			 "class", vfassign_class_name(report->class_), "message",
+			 output_json_text(report->message), "object", output_json_text(report->object),
+			 "errno", report->errnum ? json_integer(report->errnum) : json_null(), "kernel",
 			 output_json_text(report->kernel), "hint", output_json_text(report->hint));
 }
 
@@ -125,9 +125,9 @@ static char *cause_text(const struct vfassign_report *report)
 	const char *who = report->class_ == VFASSIGN_VMM ? "VMM" : "kernel";
 	bool words = report->kernel && *report->kernel;
 	char *text = NULL;
-	if (asprintf(&text, "%s%s%s%s%s%s%s", report->errnum ? ": " : "", report->errnum ? strerror(report->errnum) : "",
-		     words ? " (" : "", words ? who : "", words ? ": \"" : "", words ? report->kernel : "",
-		     words ? "\")" : "") < 0)
+	if (asprintf(&text, "%s%s%s%s%s%s%s", report->errnum ? ": " : "",
+		     report->errnum ? strerror(report->errnum) : "", words ? " (" : "", words ? who : "",
+		     words ? ": \"" : "", words ? report->kernel : "", words ? "\")" : "") < 0)
 		return NULL;
 	return text;
 }
@@ -140,8 +140,8 @@ static void tell_report(const struct output *out, const struct vfassign_report *
 	bool is_error = report->severity == VFASSIGN_ERROR;
 	cleanup_free char *cause = cause_text(report);
 	tell("%s: %s: %s%s%s%s", is_place(out, report->object) ? report->object : "vfassign",
-	     severities[report->severity], is_error ? vfassign_class_text(report->class_) : "", is_error ? ": " : "",
-	     report->message ? report->message : "(out of memory)", cause ? cause : "");
+	     severities[report->severity], is_error ? vfassign_class_text(report->class_) : "",
+	     is_error ? ": " : "", report->message ? report->message : "(out of memory)", cause ? cause : "");
 	if (report->hint)
 		tell("vfassign: hint: %s", report->hint);
 }

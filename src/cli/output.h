@@ -54,7 +54,8 @@ void output_text(struct output *out, const char *text);
 bool output_result(struct output *out, const struct vfassign_result *result, int r);
 
 /* Tells a usage error, printf style, with HINT if it is not NULL. */
-void output_usage(struct output *out, const char *hint, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void output_usage(struct output *out, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* The same for FILE, which cannot be VERB ("read", "written"), because of ERRNUM (positive). */
 void output_file_error(struct output *out, const char *file, const char *verb, int errnum);

@@ -20,7 +20,8 @@ static void show_step(const struct output *out, size_t number, const struct vfas
 void verb_plan(struct session *session)
 {
 	struct output *out = &session->out;
-	cleanup_document struct vfassign_document *document = session_document(session, session->words[0], true);
+	cleanup_document struct vfassign_document *document = session_document(session, session->words[0],
+									       true);
 	cleanup_context struct vfassign *context = document ? session_context(session) : NULL;
 	if (!context)
 		return;

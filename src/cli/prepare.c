@@ -4,8 +4,8 @@
 
 static void show_device(const struct output *out, const struct vfassign_device *device)
 {
-	output_line(out, "%s: VF %u of %s, driver %s, IOMMU group %d", device->address, device->vf_index, device->pf,
-		    device->driver, device->iommu_group);
+	output_line(out, "%s: VF %u of %s, driver %s, IOMMU group %d", device->address, device->vf_index,
+		    device->pf, device->driver, device->iommu_group);
 	output_line(out, "  MAC:  %s", device->mac);
 	output_line(out, "  VLAN: %s", device->vlan);
 	output_line(out, "  node: %s", device->node);
@@ -15,7 +15,8 @@ static void show_device(const struct output *out, const struct vfassign_device *
 void verb_prepare(struct session *session)
 {
 	struct output *out = &session->out;
-	cleanup_document struct vfassign_document *document = session_document(session, session->words[0], true);
+	cleanup_document struct vfassign_document *document = session_document(session, session->words[0],
+									       true);
 	cleanup_context struct vfassign *context = document ? session_context(session) : NULL;
 	if (!context)
 		return;

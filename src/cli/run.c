@@ -36,7 +36,8 @@ void verb_run(struct session *session)
 	}
 	if (!open_report(session))
 		return;
-	cleanup_document struct vfassign_document *document = session_document(session, session->words[0], true);
+	cleanup_document struct vfassign_document *document = session_document(session, session->words[0],
+									       true);
 	cleanup_context struct vfassign *context = document ? session_context(session) : NULL;
 	if (!context)
 		return;

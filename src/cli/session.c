@@ -62,5 +62,7 @@ struct vfassign_document *session_document(struct session *session, const char *
 struct vfassign_request session_request(const struct session *session)
 {
 	const struct options *options = &session->options;
-	return (struct vfassign_request){ .guest = options->guest, .machine = options->machine, .pid = options->pid };
+	return (struct vfassign_request){ .guest = options->guest,
+					  .machine = options->machine,
+					  .pid = options->pid };
 }

@@ -25,8 +25,8 @@ struct verb_row {
 	const char *details; /* lines, for its own help */
 	unsigned options;    /* the set of those that it takes beside the global ones */
 	size_t words_min, words_max;
-	bool takes_command;  /* "-- COMMAND ARGUMENTS…" */
-	int own_exit;        /* see struct output */
+	bool takes_command; /* "-- COMMAND ARGUMENTS…" */
+	int own_exit;       /* see struct output */
 	void (*function)(struct session *session);
 };
 

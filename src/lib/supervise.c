@@ -31,7 +31,8 @@ int child_block_signals(struct child_signals *ret_saved)
 			sigaddset(&set, passed_on[i]);
 	/* Some daemons ignore SIGCHLD and so do what they start: then the kernel reaps, and the exit status is lost. */
 	struct sigaction reap = { .sa_handler = SIG_DFL };
-	if (sigaction(SIGCHLD, &reap, &ret_saved->chld) < 0 || sigprocmask(SIG_BLOCK, &set, &ret_saved->mask) < 0)
+	if (sigaction(SIGCHLD, &reap, &ret_saved->chld) < 0 ||
+	    sigprocmask(SIG_BLOCK, &set, &ret_saved->mask) < 0)
 		return -errno;
 	return 0;
 }
@@ -82,35 +83,38 @@ static int raise_memlock(pid_t pid, uint64_t bytes)
 	return prlimit(pid, RLIMIT_MEMLOCK, &limit, NULL) < 0 ? -errno : 0;
 }
 
+/* Learns how to signal and watch the child that was just forked, and gives it its limit. */
+static int child_equip(struct child *child, uint64_t memlock)
+{
+	/* Asked after the fork: a signal in between may reach the child twice, but none is lost. */
+	if (sigpending(&child->early) < 0)
+		return -errno;
+	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
+	if (child->pidfd < 0)
+		return -errno;
+	return raise_memlock(child->pid, memlock);
+}
+
 int child_start(char *const argv[], uint64_t memlock, const struct child_signals *saved, struct child *ret)
 {
 	int ends[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	cleanup(child_done) struct child child = CHILD_NONE;
-	child.gate = ends[0];
+	cleanup_close int gate = ends[0];
 	cleanup_close int far_end = ends[1];
 	pid_t pid = fork();
 	if (pid < 0)
 		return -errno;
 	if (pid == 0) {
 		/* Else the gate would not close for us when our parent dies. */
-		close(child.gate);
+		close(gate);
 		child_main(argv, saved, far_end);
 	}
-	child.pid = pid;
-	/* Asked after the fork: a signal in between may reach the child twice, but none is lost. */
-	if (sigpending(&child.early) < 0)
-		return -errno;
-	child.pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (child.pidfd < 0)
-		return -errno;
-	int r = raise_memlock(pid, memlock);
+	*ret = (struct child){ .pid = pid, .pidfd = -1, .gate = TAKE_FD(gate) };
+	int r = child_equip(ret, memlock);
 	if (r < 0)
-		return r;
-	*ret = child;
-	child = CHILD_NONE;
-	return 0;
+		child_done(ret);
+	return r;
 }
 
 /* Waits for the end of the child and reaps it. */

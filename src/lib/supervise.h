@@ -27,9 +27,9 @@ struct child_signals {
 };
 
 struct child {
-	pid_t pid;      /* 0: none, or reaped */
+	pid_t pid; /* 0: none, or reaped */
 	int pidfd;
-	int gate;       /* our end; open while the child waits: a byte lets it go, then it answers with exec's errno, or exec
+	int gate; /* our end; open while the child waits: a byte lets it go, then it answers with exec's errno, or exec
 			 * closes its end */
 	sigset_t early; /* what was pending for us when the child came into being: it has not seen these */
 };

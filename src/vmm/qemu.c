@@ -70,5 +70,6 @@ char *qemu_device_json(const struct qemu_device *device, const char *machine)
 	cleanup(cleanup_json_at) json_t *object = json_object();
 	if (!object || add_properties(object, device, machine) != 0)
 		return NULL;
-	return json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	/* Plain ASCII: the same value to QEMU, and nothing that a terminal or a log could trip over. */
+	return json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
 }

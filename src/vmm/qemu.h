@@ -6,20 +6,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "types/pci.h"
+#include "types/address.h"
 
 /* Where the device sits in the guest, and what it is called there. */
 struct qemu_device {
 	struct pci_address host;
-	const char *id;            /* the alias */
-	uint32_t bootindex;        /* 0: none */
-	bool has_address;          /* else QEMU chooses, and bus and addr are left out */
+	const char *id;     /* the alias */
+	uint32_t bootindex; /* 0: none */
+	bool has_address;   /* else QEMU chooses, and bus and addr are left out */
 	struct pci_address guest;
 	bool has_multifunction;
 	bool multifunction;
 	bool has_rombar;
 	bool rombar;
-	const char *romfile;       /* NULL: none; "": no ROM */
+	const char *romfile; /* NULL: none; "": no ROM */
 };
 
 /*

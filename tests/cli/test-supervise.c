@@ -137,9 +137,10 @@ static void test_descriptors(void **state)
 	cleanup_close int mine = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cleanup_close int shared = open("/proc", O_RDONLY | O_DIRECTORY);
 	assert_true(mine >= 0 && shared >= 0);
-	int status = run("seen=0; for fd in /proc/$$/fd/*; do case $(readlink $fd) in\n"
-			 "/) exit 1;; socket:*|*pidfd*|*signalfd*) [ ${fd##*/} -le 2 ] || exit 2;; /proc) seen=1;;\n"
-			 "esac; done; [ $seen = 1 ]");
+	int status = run(
+		"seen=0; for fd in /proc/$$/fd/*; do case $(readlink $fd) in\n"
+		"/) exit 1;; socket:*|*pidfd*|*signalfd*) [ ${fd##*/} -le 2 ] || exit 2;; /proc) seen=1;;\n"
+		"esac; done; [ $seen = 1 ]");
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 

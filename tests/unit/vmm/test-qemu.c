@@ -9,7 +9,10 @@
 #include "base/cleanup.h"
 #include "vmm/qemu.h"
 
-#define HOST { 0, 0x06, 0x12, 1 }
+#define HOST \
+	{ \
+		0, 0x06, 0x12, 1 \
+	}
 #define START "{\"driver\":\"vfio-pci\",\"host\":\"0000:06:12.1\",\"id\":\"hostdev0\""
 #define AT(...) .has_address = true, .guest = { __VA_ARGS__ }
 
@@ -20,7 +23,8 @@ static const struct {
 	const char *json;
 } cases[] = {
 	{ { HOST, "hostdev0", .bootindex = 0 }, "q35", START "}" },
-	{ { { 0x10000, 0xff, 0x1f, 7 }, "ua-vf", .bootindex = 0 }, "q35",
+	{ { { 0x10000, 0xff, 0x1f, 7 }, "ua-vf", .bootindex = 0 },
+	  "q35",
 	  "{\"driver\":\"vfio-pci\",\"host\":\"10000:ff:1f.7\",\"id\":\"ua-vf\"}" },
 	/* Slot and function: hex, without padding, and no function 0. */
 	{ { HOST, "hostdev0", AT(0, 0, 2, 0) }, "pc", START ",\"bus\":\"pci.0\",\"addr\":\"0x2\"}" },
@@ -35,9 +39,11 @@ static const struct {
 	{ { HOST, "hostdev0", AT(0, 255, 0, 1) }, "q35", START ",\"bus\":\"pci.255\",\"addr\":\"0x0.0x1\"}" },
 	{ { HOST, "hostdev0", AT(0, 3, 7, 0) }, "pc", START ",\"bus\":\"pci.3\",\"addr\":\"0x7\"}" },
 	/* multifunction stands between bus and addr, is a boolean, and means nothing without an address. */
-	{ { HOST, "hostdev0", AT(0, 1, 0, 1), .has_multifunction = true, .multifunction = true }, "q35",
+	{ { HOST, "hostdev0", AT(0, 1, 0, 1), .has_multifunction = true, .multifunction = true },
+	  "q35",
 	  START ",\"bus\":\"pci.1\",\"multifunction\":true,\"addr\":\"0x0.0x1\"}" },
-	{ { HOST, "hostdev0", AT(0, 1, 0, 0), .has_multifunction = true }, "q35",
+	{ { HOST, "hostdev0", AT(0, 1, 0, 0), .has_multifunction = true },
+	  "q35",
 	  START ",\"bus\":\"pci.1\",\"multifunction\":false,\"addr\":\"0x0\"}" },
 	{ { HOST, "hostdev0", .has_multifunction = true, .multifunction = true }, "q35", START "}" },
 	/* Numbers are numbers. */
@@ -47,12 +53,14 @@ static const struct {
 	{ { HOST, "hostdev0", .has_rombar = true }, "q35", START ",\"rombar\":0}" },
 	{ { HOST, "hostdev0", .rombar = true }, "q35", START "}" },
 	{ { HOST, "hostdev0", .romfile = "" }, "q35", START ",\"romfile\":\"\"}" },
-	{ { HOST, "hostdev0", .romfile = "/a \"b\"\n,c\xc3\xa4" }, "q35",
-	  START ",\"romfile\":\"/a \\\"b\\\"\\n,c\xc3\xa4\"}" },
+	{ { HOST, "hostdev0", .romfile = "/a \"b\"\n,c\xc3\xa4" },
+	  "q35",
+	  START ",\"romfile\":\"/a \\\"b\\\"\\n,c\\u00E4\"}" },
 	/* Everything at once, in order. */
-	{ { HOST, "hostdev0", 2, true, { 0, 0, 7, 1 }, true, true, true, true, "/rom" }, "q35",
+	{ { HOST, "hostdev0", 2, true, { 0, 0, 7, 1 }, true, true, true, true, "/rom" },
+	  "q35",
 	  START ",\"bootindex\":2,\"bus\":\"pcie.0\",\"multifunction\":true,\"addr\":\"0x7.0x1\",\"rombar\":1,"
-	  "\"romfile\":\"/rom\"}" },
+		"\"romfile\":\"/rom\"}" },
 };
 
 static void test_json(void **state)
