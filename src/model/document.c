@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/document.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "model/claims.h"
+#include "model/domain.h"
+#include "model/interface.h"
+#include "model/place.h"
+#include "model/tree.h"
+
+static void document_free_at(struct document **document)
+{
+	document_free(*document);
+}
+
+/* Reads TREE into DOCUMENT, with every finding in REPORTS, which was empty. */
+static int read_document(const struct tree *tree, bool strict, struct document *document,
+			 struct reports *reports)
+{
+	cleanup(claims_done) struct claims claims = { 0 };
+	struct reader reader = {
+		.tree = tree,
+		.reports = reports,
+		.strict = strict,
+		.document = document,
+		.claims = &claims,
+	};
+	document->file = reader_copy(&reader, tree->file);
+	domain_read_root(&reader);
+	claims_check(&reader);
+	if (reader.no_memory) {
+		report_error(reports, REPORT_HOST, tree->file, "not enough memory to read the document");
+		return -ENOMEM;
+	}
+	return reports->errors ? -EINVAL : 0;
+}
+
+int document_parse(const struct document_text *text, bool strict, struct document **ret, struct reports *reports)
+{
+	cleanup(tree_done) struct tree tree = { 0 };
+	int r = tree_parse(text, &tree, reports);
+	if (r < 0)
+		return r;
+	cleanup(document_free_at) struct document *document = calloc(1, sizeof(*document));
+	if (!document) {
+		report_error(reports, REPORT_HOST, text->file, "not enough memory to read the document");
+		return -ENOMEM;
+	}
+	struct reports found = { 0 };
+	r = read_document(&tree, strict, document, &found);
+	reports_move(reports, &found);
+	if (r < 0)
+		return r;
+	*ret = TAKE(document);
+	return 0;
+}
+
+void document_free(struct document *document)
+{
+	if (!document)
+		return;
+	for (size_t i = 0; i < document->interface_count; i++)
+		interface_done(&document->interfaces[i]);
+	free(document->interfaces);
+	free(document->file);
+	free(document->name);
+	free(document->machine);
+	free(document);
+}
+
+char *document_where(const struct document *document, struct position position)
+{
+	return place_text(document->file, position);
+}

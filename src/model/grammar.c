@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/grammar.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "model/spelling.h"
+#include "model/tree.h"
+
+/* One bit for each row of an element's children. */
+#define CHILDREN_MAX 64
+
+static size_t attribute_index(const struct attribute *rows, const char *name)
+{
+	size_t i = 0;
+	while (rows && rows[i].name && strcmp(rows[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static bool same_namespace(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static size_t element_index(const struct element *rows, const xmlNode *node)
+{
+	size_t i = 0;
+	while (rows && rows[i].name &&
+	       (strcmp(rows[i].name, tree_name(node)) != 0 || !same_namespace(rows[i].ns, tree_namespace(node))))
+		i++;
+	return i;
+}
+
+/* Hints at the row that was probably meant; what was written does not count where it has a namespace. */
+static void hint_attribute(struct report *report, const char *name, const struct attribute *rows)
+{
+	const char *best = NULL;
+	for (size_t i = 0; rows && rows[i].name; i++)
+		best = spelling_nearer(name, rows[i].name, best);
+	if (best)
+		report_hint(report, "did you mean '%s'?", best);
+}
+
+static void hint_element(struct report *report, const char *name, const struct element *rows)
+{
+	const char *best = NULL;
+	for (size_t i = 0; rows && rows[i].name; i++)
+		best = spelling_nearer(name, rows[i].name, best);
+	if (best)
+		report_hint(report, "did you mean <%s>?", best);
+}
+
+/* Says what the row of an attribute has to say about its presence. */
+static void tell_attribute(struct reader *reader, const struct given *given)
+{
+	const char *name = given->row->name;
+	switch (given->row->handling) {
+	case HANDLING_READ:
+	case HANDLING_IGNORED:
+		break;
+	case HANDLING_NO_EFFECT:
+		reader_warning(reader, given->offset, "attribute '%s' in element '%s' has no effect on a VF",
+			       name, given->element);
+		break;
+	case HANDLING_REFUSED:
+		reader_error(reader, REPORT_CONFIG_UNSUPPORTED, given->offset, "%s", given->row->text);
+		break;
+	case HANDLING_LATER:
+		reader_error(reader, REPORT_CONFIG_UNSUPPORTED, given->offset,
+			     "attribute '%s' in element '%s' is not supported by this version", name,
+			     given->element);
+		break;
+	}
+}
+
+/* Understands the value in READING, which stands at INDEX of the rows. Returns whether it is as it should be. */
+static bool understand(struct reader *reader, const struct given *given, struct reading *reading)
+{
+	const struct attribute *row = given->row;
+	if (row->read && !row->read(reader, given, &reading->number))
+		return row->flags & ATTRIBUTE_BAD_IS_ABSENT;
+	if (reading->number == 0 && row->flags & ATTRIBUTE_NOT_ZERO) {
+		reader_error(reader, REPORT_XML, given->offset,
+			     "Invalid value for attribute '%s' in element '%s': Zero is not permitted",
+			     row->name, given->element);
+		return false;
+	}
+	reading->present = true;
+	tell_attribute(reader, given);
+	return true;
+}
+
+/* Reads ATTRIBUTE, which has ROW, into READING. */
+static bool read_attribute(struct reader *reader, const xmlAttr *attribute, const struct attribute *row,
+			   struct reading *reading)
+{
+	cleanup_free char *text = tree_value(attribute);
+	if (!text) {
+		reader->no_memory = true;
+		return false;
+	}
+	if (*text == '\0' && row->flags & ATTRIBUTE_EMPTY_IS_ABSENT)
+		return true;
+	reading->given = true;
+	reading->offset = tree_attribute_offset(reader->tree, attribute);
+	struct given given = { row, tree_name(attribute->parent), text, reading->offset };
+	bool good = understand(reader, &given, reading);
+	if (reading->present)
+		reading->text = TAKE(text);
+	return good;
+}
+
+static void unknown_attribute(struct reader *reader, const xmlAttr *attribute, const struct attribute *rows)
+{
+	const char *name = (const char *)attribute->name;
+	size_t offset = tree_attribute_offset(reader->tree, attribute);
+	struct report *report = reader_unknown(reader, offset, "unknown attribute '%s%s%s' in element '%s'",
+					       attribute->ns ? (const char *)attribute->ns->prefix : "",
+					       attribute->ns ? ":" : "", name, tree_name(attribute->parent));
+	if (!attribute->ns)
+		hint_attribute(report, name, rows);
+}
+
+/* The attributes that must be there and are not. */
+static void find_missing(struct reader *reader, struct tag *tag, const struct attribute *rows)
+{
+	for (size_t i = 0; rows && rows[i].name; i++) {
+		if (tag->readings[i].given || !(rows[i].flags & ATTRIBUTE_REQUIRED))
+			continue;
+		reader_error(reader, REPORT_XML, tag->offset, "Missing required attribute '%s' in element '%s'",
+			     rows[i].name, tree_name(tag->node));
+		tag->valid = false;
+	}
+}
+
+static void read_attributes(struct reader *reader, struct tag *tag, const struct element *row)
+{
+	const struct attribute *rows = row->attributes;
+	for (const xmlAttr *attribute = tag->node->properties; attribute; attribute = attribute->next) {
+		size_t index = attribute_index(rows, (const char *)attribute->name);
+		if (!attribute->ns && rows && rows[index].name) {
+			assert(index < ATTRIBUTES_MAX);
+			if (!read_attribute(reader, attribute, &rows[index], &tag->readings[index]))
+				tag->valid = false;
+		} else if (!row->open) {
+			unknown_attribute(reader, attribute, rows);
+		}
+	}
+	find_missing(reader, tag, rows);
+}
+
+static void read_element(struct reader *reader, const xmlNode *node, const struct element *row)
+{
+	if (row->read)
+		row->read(reader, node);
+	else
+		grammar_read(reader, node, row->row ? row->row : row);
+}
+
+/* Does what the row of the element says. */
+static void handle_element(struct reader *reader, const xmlNode *node, const struct element *row)
+{
+	size_t offset = tree_offset(node);
+	struct report *report = NULL;
+	switch (row->handling) {
+	case HANDLING_READ:
+		read_element(reader, node, row);
+		break;
+	case HANDLING_IGNORED:
+		break;
+	case HANDLING_NO_EFFECT:
+		report = reader_warning(reader, offset, "<%s> has no effect on a VF", row->name);
+		if (row->hint)
+			report_hint(report, "%s", row->hint);
+		read_element(reader, node, row);
+		break;
+	case HANDLING_REFUSED:
+		report = reader_error(reader, REPORT_CONFIG_UNSUPPORTED, offset, "%s", row->text);
+		if (row->hint)
+			report_hint(report, "%s", row->hint);
+		break;
+	case HANDLING_LATER:
+		reader_error(reader, REPORT_CONFIG_UNSUPPORTED, offset,
+			     "<%s> is not supported by this version", row->name);
+		break;
+	}
+}
+
+static void unknown_element(struct reader *reader, const xmlNode *node, const struct element *rows)
+{
+	const char *ns = tree_namespace(node);
+	struct report *report = reader_unknown(reader, tree_offset(node), "unknown element <%s>%s%s in <%s>",
+					       tree_name(node), ns ? " of namespace " : "", ns ? ns : "",
+					       tree_name(node->parent));
+	if (!ns)
+		hint_element(report, tree_name(node), rows);
+}
+
+static void read_children(struct reader *reader, const xmlNode *node, const struct element *row)
+{
+	const struct element *rows = row->children;
+	uint64_t seen = 0;
+	for (const xmlNode *child = tree_first(node); child; child = tree_next(child)) {
+		size_t index = element_index(rows, child);
+		if (!rows || !rows[index].name) {
+			if (!row->open)
+				unknown_element(reader, child, rows);
+			continue;
+		}
+		assert(index < CHILDREN_MAX);
+		uint64_t bit = UINT64_C(1) << index;
+		if (seen & bit && !rows[index].many)
+			reader_unknown(reader, tree_offset(child), "only the first <%s> in <%s> counts",
+				       tree_name(child), tree_name(node));
+		else
+			handle_element(reader, child, &rows[index]);
+		seen |= bit;
+	}
+}
+
+static void tag_done(struct tag *tag)
+{
+	for (size_t i = 0; i < ATTRIBUTES_MAX; i++)
+		free(tag->readings[i].text);
+}
+
+void grammar_read(struct reader *reader, const xmlNode *node, const struct element *row)
+{
+	cleanup(tag_done) struct tag tag = { .node = node, .offset = tree_offset(node), .valid = true };
+	read_attributes(reader, &tag, row);
+	read_children(reader, node, row);
+	if (row->apply)
+		row->apply(reader, &tag);
+}
+
+bool grammar_read_one_of(struct reader *reader, const xmlNode *node, const struct element *rows)
+{
+	const struct element *row = &rows[element_index(rows, node)];
+	if (row->name)
+		handle_element(reader, node, row);
+	return row->name;
+}
