@@ -10,10 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/report.h"
-#include "types/pci.h"
+#include "types/address.h"
 #include "types/setting.h"
 #include "types/uuid.h"
+
+struct reports;
 
 /* Where something stands in the document; both count from 1, columns in bytes. */
 struct position {
@@ -33,7 +34,10 @@ struct usb_source {
 	uint32_t product;
 };
 
-/* <address type='pci'> of the guest. libvirt's all-zero address ("please assign one") is an absent one. */
+/*
+ * <address type='pci'> of the guest. Domain, bus and slot zero is libvirt's "please assign one": absent here, though
+ * multifunction can be given beside it.
+ */
 struct guest_address {
 	bool present;
 	struct pci_address pci;
@@ -57,24 +61,24 @@ struct interface {
 	struct pci_address host; /* SOURCE_PCI */
 	struct usb_source usb;   /* SOURCE_USB */
 	bool managed;
-	struct settings settings; /* <mac> and <vlan>: up to SETTING_VF_LAST */
+	struct settings settings;     /* <mac> and <vlan>: up to SETTING_VF_LAST */
 	char driver_model[NAME_SIZE]; /* <driver model>: the host driver to bind; "" when absent */
-	char *virtualport;        /* its type, or NULL */
-	char *alias;              /* as QEMU's id: only user aliases ("ua-…"), else NULL */
-	uint32_t boot_order;      /* 0 when absent */
+	char *virtualport;            /* its type, or NULL */
+	char *alias;                  /* as QEMU's id: only user aliases ("ua-…"), else NULL */
+	uint32_t boot_order;          /* 0 when absent */
 	struct rom rom;
 	struct guest_address address;
 };
 
 /* A document: <interface> alone, or a <domain> with its hostdev interfaces in document order. */
 struct document {
-	char *file;           /* the name it was read under, for messages */
-	char *name;           /* the domain's name, or NULL */
+	char *file; /* the name it was read under, for messages */
+	char *name; /* the domain's name, or NULL */
 	bool has_uuid;
 	struct uuid uuid;
 	bool has_memory;
-	uint64_t memory;      /* <memory> in bytes */
-	char *machine;        /* <os><type machine>, or NULL */
+	uint64_t memory; /* <memory> in bytes */
+	char *machine;   /* <os><type machine>, or NULL */
 	struct interface *interfaces;
 	size_t interface_count;
 };
@@ -91,7 +95,8 @@ struct document_text {
  * FILE:LINE:COLUMN; unknown elements and attributes are warnings, errors with STRICT (acting verbs: a mistyped <vlan>
  * would lose isolation). Returns 0 and the document, or -EINVAL (reports has errors), -ENOMEM.
  */
-int document_parse(const struct document_text *text, bool strict, struct document **ret, struct reports *reports);
+int document_parse(const struct document_text *text, bool strict, struct document **ret,
+		   struct reports *reports);
 
 /* Frees DOCUMENT; NULL is allowed. */
 void document_free(struct document *document);
