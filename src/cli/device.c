@@ -5,15 +5,14 @@
 
 #include "base/cleanup.h"
 
-/* What the library calls a setting that is not set, or not reported. */
-static bool is_none(const char *value)
+bool setting_is_none(const char *value)
 {
 	return !value || !*value || strcmp(value, "none") == 0 || strcmp(value, "-") == 0;
 }
 
 json_t *setting_json(const char *value)
 {
-	return output_json_text(is_none(value) ? NULL : value);
+	return output_json_text(setting_is_none(value) ? NULL : value);
 }
 
 /* An argument that is JSON, as JSON. */
@@ -34,9 +33,9 @@ static json_t *device_json(const struct vfassign_device *device)
 		r |= json_object_set_new(json, "iommuGroup", json_integer(device->iommu_group));
 	if (device->node)
 		r |= json_object_set_new(json, "node", output_json_text(device->node));
-	if (!is_none(device->mac))
+	if (!setting_is_none(device->mac))
 		r |= json_object_set_new(json, "mac", output_json_text(device->mac));
-	if (!is_none(device->vlan))
+	if (!setting_is_none(device->vlan))
 		r |= json_object_set_new(json, "vlan", output_json_text(device->vlan));
 	if (device->qemu)
 		r |= json_object_set_new(json, "qemu", argument_json(device->qemu));
@@ -60,18 +59,5 @@ void output_assignment(struct output *out, const struct vfassign_result *result)
 {
 	output_set(out, "assignment", output_json_text(vfassign_result_assignment(result)));
 	output_set(out, "guest", output_json_text(vfassign_result_guest(result)));
-	output_devices(out, result);
-}
-
-void output_released(struct output *out, const struct vfassign_result *result)
-{
-	const struct vfassign_device *devices;
-	size_t count = vfassign_result_devices(result, &devices);
-	for (size_t i = 0; i < count; i++) {
-		const char *driver = devices[i].driver;
-		output_info(out, "%s: given back%s%s", devices[i].address,
-			    is_none(driver) ? ", without a driver as before" : " to driver ",
-			    is_none(driver) ? "" : driver);
-	}
 	output_devices(out, result);
 }

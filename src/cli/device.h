@@ -12,11 +12,11 @@
 /* A value of a setting as JSON: null where nothing is set. */
 json_t *setting_json(const char *value);
 
+/* Whether VALUE says that nothing is set, or nothing known. */
+bool setting_is_none(const char *value);
+
 /* Sets "devices" of the object to the devices of RESULT. */
 void output_devices(struct output *out, const struct vfassign_result *result);
 
 /* Sets "assignment" and "guest" of the object, and "devices": what a prepare gave out. */
 void output_assignment(struct output *out, const struct vfassign_result *result);
-
-/* A line for each device of RESULT that was given back, and "devices" of the object. */
-void output_released(struct output *out, const struct vfassign_result *result);

@@ -13,9 +13,9 @@ void verb_recover(struct session *session)
 	output_result(out, result, r);
 	if (!result)
 		return;
-	output_released(out, result);
+	/* What became of each device stands in the reports. */
+	output_devices(out, result);
 	const struct vfassign_report *reports;
-	const struct vfassign_device *devices;
-	if (vfassign_result_reports(result, &reports) + vfassign_result_devices(result, &devices) == 0)
+	if (vfassign_result_reports(result, &reports) == 0)
 		output_info(out, "nothing to recover");
 }

@@ -2,6 +2,14 @@
 #include "cli/device.h"
 #include "cli/verb.h"
 
+static void show_device(const struct output *out, const struct vfassign_device *device)
+{
+	if (setting_is_none(device->driver))
+		output_info(out, "%s: given back, without a driver as before", device->address);
+	else
+		output_info(out, "%s: given back to driver %s", device->address, device->driver);
+}
+
 void verb_release(struct session *session)
 {
 	struct output *out = &session->out;
@@ -23,6 +31,10 @@ void verb_release(struct session *session)
 	int r = vfassign_release(context, &selection, &result);
 	output_result(out, result, r);
 	/* Even when it failed for some: what came back is worth knowing. */
+	const struct vfassign_device *devices;
+	size_t count = result ? vfassign_result_devices(result, &devices) : 0;
+	for (size_t i = 0; i < count; i++)
+		show_device(out, &devices[i]);
 	if (result)
-		output_released(out, result);
+		output_devices(out, result);
 }
