@@ -99,13 +99,20 @@ VFASSIGN_PUBLIC void vfassign_free(struct vfassign *context);
 
 /* ---- documents -------------------------------------------------------------------------------------------------- */
 
+/* The bytes of a document. */
+struct vfassign_source {
+	const char *file; /* its name in messages */
+	const void *xml;
+	size_t length;
+	bool strict;      /* unknown elements and attributes are errors, not warnings: what acts on a document wants that */
+};
+
 /*
- * Parses LENGTH bytes of XML, called FILE in messages, and applies every rule that can be decided from the document alone.
- * Findings carry FILE:LINE:COLUMN. With STRICT, unknown elements and attributes are errors, else warnings; verbs that
- * act want it strict. On failure *RET is NULL.
+ * Parses SOURCE and applies every rule that can be decided from the document alone. Findings carry FILE:LINE:COLUMN. On
+ * failure *RET is NULL.
  */
-VFASSIGN_PUBLIC int vfassign_document_parse(const char *file, const void *xml, size_t length, bool strict,
-					    struct vfassign_document **ret, struct vfassign_result **ret_result);
+VFASSIGN_PUBLIC int vfassign_document_parse(const struct vfassign_source *source, struct vfassign_document **ret,
+					    struct vfassign_result **ret_result);
 
 /* Frees a document; NULL is allowed. */
 VFASSIGN_PUBLIC void vfassign_document_free(struct vfassign_document *document);
@@ -169,12 +176,12 @@ VFASSIGN_PUBLIC int vfassign_qemu_arguments(const struct vfassign_document *docu
  * SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 that reach the calling process meanwhile are passed on to it; the caller must have one
  * thread only. RLIMIT_MEMLOCK of the VMM is raised to the guest's memory + 1 GiB.
  *
- * *RET_STATUS is the exit status that the design promises: the VMM's own, 128 + its signal, 125 when the VMM was not
+ * vfassign_result_status() then tells how it ended: the VMM's own exit status, 128 + its signal, 125 when the VMM was not
  * started, 126 when it cannot be executed, 127 when it is not found, 124 when the release failed.
  */
 VFASSIGN_PUBLIC int vfassign_run(struct vfassign *context, const struct vfassign_document *document,
 				 const struct vfassign_request *request, char *const argv[],
-				 struct vfassign_result **ret, int *ret_status);
+				 struct vfassign_result **ret);
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */
 
@@ -187,6 +194,9 @@ VFASSIGN_PUBLIC size_t vfassign_result_reports(const struct vfassign_result *res
 
 /* The exit status of the command for this result: 0 without errors, else the highest of its errors' classes. */
 VFASSIGN_PUBLIC int vfassign_result_exit(const struct vfassign_result *result);
+
+/* The exit status of vfassign_run(). */
+VFASSIGN_PUBLIC int vfassign_result_status(const struct vfassign_result *result);
 
 /* A setting of a VF: its JSON key, its word for people, and its value as text ("none" where nothing is set). */
 struct vfassign_setting {

@@ -75,12 +75,14 @@ __attribute__((format(printf, 1, 0))) static char *text_print(const char *format
 	return vasprintf(&text, format, args) < 0 ? NULL : text;
 }
 
-__attribute__((format(printf, 3, 0))) static struct report *report_add(struct reports *reports, struct report start,
-								       const char *format, va_list args)
+/* Adds a report about OBJECT. */
+__attribute__((format(printf, 4, 0))) static struct report *report_add(struct reports *reports, struct report start,
+								       const char *object, const char *format,
+								       va_list args)
 {
 	struct report *report = report_new(reports);
 	*report = start;
-	report->object = start.object ? strdup(start.object) : NULL;
+	report->object = object ? strdup(object) : NULL;
 	report->message = text_print(format, args);
 	if (report->severity == REPORT_ERROR)
 		reports->errors++;
@@ -92,8 +94,8 @@ struct report *report_error(struct reports *reports, enum report_class class, co
 {
 	va_list args;
 	va_start(args, format);
-	struct report start = { .severity = REPORT_ERROR, .class = class, .object = (char *)object };
-	struct report *report = report_add(reports, start, format, args);
+	struct report start = { .severity = REPORT_ERROR, .class = class };
+	struct report *report = report_add(reports, start, object, format, args);
 	va_end(args);
 	return report;
 }
@@ -103,8 +105,8 @@ struct report *report_warning(struct reports *reports, enum report_class class, 
 {
 	va_list args;
 	va_start(args, format);
-	struct report start = { .severity = REPORT_WARNING, .class = class, .object = (char *)object };
-	struct report *report = report_add(reports, start, format, args);
+	struct report start = { .severity = REPORT_WARNING, .class = class };
+	struct report *report = report_add(reports, start, object, format, args);
 	va_end(args);
 	return report;
 }
@@ -113,8 +115,8 @@ struct report *report_note(struct reports *reports, const char *object, const ch
 {
 	va_list args;
 	va_start(args, format);
-	struct report start = { .severity = REPORT_NOTE, .class = REPORT_HOST, .object = (char *)object };
-	struct report *report = report_add(reports, start, format, args);
+	struct report start = { .severity = REPORT_NOTE, .class = REPORT_HOST };
+	struct report *report = report_add(reports, start, object, format, args);
 	va_end(args);
 	return report;
 }

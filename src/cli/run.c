@@ -43,8 +43,8 @@ void verb_run(struct session *session)
 		return;
 	struct vfassign_request request = session_request(session);
 	cleanup_result struct vfassign_result *result = NULL;
-	int status = out->own_exit;
-	int r = vfassign_run(context, document, &request, session->command, &result, &status);
+	int r = vfassign_run(context, document, &request, session->command, &result);
+	int status = result ? vfassign_result_status(result) : out->own_exit;
 	output_result(out, result, r);
 	out->exit = status;
 	output_set(out, "exitStatus", json_integer(status));

@@ -55,7 +55,8 @@ struct vfassign_document *session_document(struct session *session, const char *
 	}
 	struct vfassign_document *document = NULL;
 	cleanup_result struct vfassign_result *result = NULL;
-	int r = vfassign_document_parse(out->document, xml, (size_t)length, strict, &document, &result);
+	struct vfassign_source source = { out->document, xml, (size_t)length, strict };
+	int r = vfassign_document_parse(&source, &document, &result);
 	return output_result(out, result, r) ? document : NULL;
 }
 

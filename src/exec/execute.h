@@ -10,11 +10,12 @@
 #include <stdbool.h>
 
 #include "base/log.h"
-#include "base/report.h"
-#include "kernel/kernel.h"
-#include "plan/record.h"
-#include "plan/step.h"
-#include "record/store.h"
+
+struct device_plan;
+struct kernel;
+struct record;
+struct reports;
+struct store;
 
 struct executor {
 	struct kernel *kernel;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "facts/resolve.h"
+#include "kernel/kernel.h"
 #include "kernel/netdev.h"
 #include "kernel/pci.h"
 #include "kernel/vf.h"

@@ -12,8 +12,9 @@
 #include <stdio.h>
 
 #include "kernel/device.h"
-#include "kernel/kernel.h"
 #include "types/uuid.h"
+
+struct kernel;
 
 struct pf_facts {
 	struct pci_device device;

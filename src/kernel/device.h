@@ -10,6 +10,11 @@
 #include "types/address.h"
 #include "types/setting.h"
 
+/* What the kernel said beside an errno: its extended-ack text, empty when there is none. */
+struct kernel_words {
+	char s[256];
+};
+
 /* Class codes, upper 16 bits of the "class" file. */
 #define PCI_CLASS_NETWORK 0x02 /* upper 8 bits: any network controller */
 #define PCI_CLASS_BRIDGE \

@@ -13,11 +13,6 @@
 struct kernel;
 struct uuid;
 
-/* What the kernel said beside an errno: its extended-ack text, empty when there is none. */
-struct kernel_words {
-	char s[256];
-};
-
 /*
  * A handle on the host below ROOT ("/", or a folder with a captured machine: sys/, proc/, dev/, run/, and VF data in
  * vfassign/IFINDEX.rtnl; of these only sys/ must be there). Sockets are opened at first use. 0 or a negative errno.

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/device.h"
 #include "kernel/kernel.h"
 
 struct mnl_socket;

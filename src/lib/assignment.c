@@ -4,8 +4,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "exec/execute.h"
-#include "lib/internal.h"
+#include "base/report.h"
+#include "lib/assignment.h"
+#include "lib/request.h"
+#include "lib/session.h"
+#include "plan/step.h"
+#include "record/store.h"
 
 void assignment_done(struct assignment *assignment)
 {
@@ -25,22 +29,17 @@ static int compare_addresses(const void *a, const void *b)
 static int lock_devices(struct session *session, const struct document *document)
 {
 	size_t count = 0;
-	cleanup_free struct pci_address *addresses = calloc(document->interface_count + 1, sizeof(*addresses));
-	if (!addresses)
-		return -ENOMEM;
-	for (size_t i = 0; i < document->interface_count; i++)
-		if (document->interfaces[i].source == SOURCE_PCI)
-			addresses[count++] = document->interfaces[i].host;
-	qsort(addresses, count, sizeof(*addresses), compare_addresses);
-	int r = 0;
+	cleanup_free struct pci_address *addresses = NULL;
+	int r = request_addresses(document, &addresses, &count);
+	if (r == 0)
+		qsort(addresses, count, sizeof(*addresses), compare_addresses);
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = session_lock(session, addresses[i]);
 	return r;
 }
 
 /* The record of one device, before anything happened to it. NULL without memory. */
-static struct record *record_new(const struct assignment *assignment, const struct device_plan *plan,
-				 struct uuid boot_id)
+static struct record *record_new(const struct assignment *assignment, const struct device_plan *plan)
 {
 	struct record *record = calloc(1, sizeof(*record));
 	char *guest = strdup(assignment->guest);
@@ -52,7 +51,7 @@ static struct record *record_new(const struct assignment *assignment, const stru
 	*record = (struct record){
 		.address = plan->address,
 		.inode = plan->inode,
-		.boot_id = boot_id,
+		.boot_id = assignment->plan.boot_id,
 		.assignment = assignment->uuid,
 		.leader = assignment->plan.devices[0].address,
 		.guest = guest,
@@ -68,25 +67,21 @@ static struct record *record_new(const struct assignment *assignment, const stru
 /* Puts every device on record, before any of them changes. */
 static int create_records(struct session *session, struct assignment *assignment)
 {
-	struct uuid boot_id;
 	size_t count = assignment->plan.count;
-	int r = kernel_boot_id(session->kernel, &boot_id);
-	if (r == 0)
-		r = uuid_generate(&assignment->uuid);
+	int r = uuid_generate(&assignment->uuid);
 	assignment->records = calloc(count, sizeof(*assignment->records));
 	if (!assignment->records)
 		return -ENOMEM;
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		struct record *record = record_new(assignment, &assignment->plan.devices[i], boot_id);
+		struct record *record = record_new(assignment, &assignment->plan.devices[i]);
 		r = record ? store_create(session->store, record) : -ENOMEM;
 		if (r == 0) {
 			assignment->records[assignment->record_count++] = record;
 			continue;
 		}
 		struct pci_text name = pci_text(assignment->plan.devices[i].address);
-		report_cause(report_error(&session->result->reports, REPORT_HOST, name.s,
-					  "cannot write the record of %s in %s: %s", name.s, session->context->state_dir,
-					  strerror(-r)),
+		report_cause(report_error(session->reports, REPORT_HOST, name.s,
+					  "cannot write the record of %s: %s", name.s, strerror(-r)),
 			     r, NULL);
 		record_free(record);
 	}
@@ -95,17 +90,9 @@ static int create_records(struct session *session, struct assignment *assignment
 
 static int execute_all(struct session *session, struct assignment *assignment)
 {
-	struct executor executor = {
-		.kernel = session->kernel,
-		.store = session->store,
-		.log = session->context->log,
-		.timeout_ms = session->context->timeout_ms,
-		.group = -1,
-	};
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < assignment->plan.count; i++)
-		r = execute(&executor, &assignment->plan.devices[i], assignment->records[i],
-			    &session->result->reports);
+		r = session_execute(session, &assignment->plan.devices[i], assignment->records[i], NULL);
 	return r;
 }
 
@@ -122,11 +109,11 @@ int assignment_undo(struct session *session, struct assignment *assignment)
 static int require_guest(struct session *session, const struct document *document,
 			 const struct vfassign_request *request, const char **ret)
 {
-	struct reports *reports = &session->result->reports;
-	int r = request_guest(document, request, ret, reports);
+	int r = request_guest(document, request, ret, session->reports);
 	if (r < 0 || (*ret && **ret))
 		return r;
-	report_hint(report_error(reports, REPORT_USAGE, NULL, "the guest has no name: the document is not a <domain> with a <name>"),
+	report_hint(report_error(session->reports, REPORT_USAGE, NULL,
+				 "the guest has no name: the document is not a <domain> with a <name>"),
 		    "name it with --guest NAME");
 	return -EINVAL;
 }
@@ -141,7 +128,7 @@ int assignment_make(struct session *session, const struct document *document,
 	if (r == 0)
 		r = session_read_records(session);
 	if (r == 0)
-		r = session_plan(session, document, request, FACTS_HOLDERS, &assignment.plan);
+		r = request_plan(session, document, request, LOOK_LOCKED, &assignment.plan);
 	if (r == 0) {
 		r = create_records(session, &assignment);
 		if (r == 0)
@@ -165,7 +152,7 @@ int assignment_commit(struct session *session, struct assignment *assignment, st
 	if (r == 0)
 		r = store_commit(session->store, assignment->records[0]);
 	if (r < 0) {
-		report_cause(report_error(&session->result->reports, REPORT_HOST, NULL, "cannot commit the assignment: %s",
+		report_cause(report_error(session->reports, REPORT_HOST, NULL, "cannot commit the assignment: %s",
 					  strerror(-r)),
 			     r, NULL);
 		assignment_undo(session, assignment);
@@ -175,14 +162,4 @@ int assignment_commit(struct session *session, struct assignment *assignment, st
 	for (size_t i = 1; i < assignment->record_count; i++)
 		store_commit(session->store, assignment->records[i]);
 	return 0;
-}
-
-void assignment_show(struct session *session, const struct assignment *assignment, const struct document *document,
-		     const struct vfassign_request *request)
-{
-	struct vfassign_result *result = session->result;
-	result->assignment = result_text(result, uuid_text(assignment->uuid).s);
-	result->guest = result_text(result, assignment->guest);
-	for (size_t i = 0; i < assignment->plan.count; i++)
-		result_add_prepared(result, &assignment->plan.devices[i], document_qemu(document, request, i));
 }

@@ -3,9 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <vfassign.h>
 
 #include "base/cleanup.h"
-#include "lib/internal.h"
+#include "lib/context.h"
+#include "lib/request.h"
+#include "lib/result.h"
+#include "model/document.h"
 
 #define STATE_DIR "/run/vfassign"
 #define TIMEOUT_MS 5000
@@ -106,10 +110,10 @@ int vfassign_new(const struct vfassign_options *options, struct vfassign **ret, 
 	return r;
 }
 
-int vfassign_document_parse(const char *file, const void *xml, size_t length, bool strict,
-			    struct vfassign_document **ret, struct vfassign_result **ret_result)
+int vfassign_document_parse(const struct vfassign_source *source, struct vfassign_document **ret,
+			    struct vfassign_result **ret_result)
 {
-	struct document_text text = { file, xml, length };
+	struct document_text text = { source->file, source->xml, source->length };
 	struct vfassign_document *document = calloc(1, sizeof(*document));
 	struct vfassign_result *result = result_new();
 	*ret = NULL;
@@ -119,7 +123,7 @@ int vfassign_document_parse(const char *file, const void *xml, size_t length, bo
 		vfassign_result_free(result);
 		return -ENOMEM;
 	}
-	int r = document_parse(&text, strict, &document->model, &result->reports);
+	int r = document_parse(&text, source->strict, &document->model, &result->reports);
 	if (r < 0)
 		vfassign_document_free(document);
 	else

@@ -2,8 +2,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vfassign.h>
 
-#include "lib/internal.h"
+#include "facts/facts.h"
+#include "lib/result.h"
+#include "lib/session.h"
+#include "plan/plan.h"
 
 static void show_pf(struct vfassign_result *result, const struct pf_facts *pf)
 {
@@ -45,7 +49,7 @@ static void show_record(struct session *session, const struct record *record, st
 	vf->guest = result_text(result, record->guest);
 	vf->assignment = result_text(result, uuid_text(record->assignment).s);
 	vf->owner = record->owner.pid;
-	vf->owner_alive = owner_alive(session->kernel, record->owner);
+	vf->owner_alive = session_owner_alive(session, record->owner);
 	vf->reason = result_text(result, record->dirty);
 }
 
@@ -85,7 +89,7 @@ static void warn_of_vanished(struct session *session, const struct facts *facts)
 		const struct device_facts *device = facts_find(facts, record->address);
 		if (device && plan_same_device(record, device, facts->boot_id))
 			continue;
-		report_hint(report_warning(&session->result->reports, REPORT_DEVICE_MISSING, name.s,
+		report_hint(report_warning(session->reports, REPORT_DEVICE_MISSING, name.s,
 					   "%s, on record for guest %s, is gone or was re-created", name.s, record->guest),
 			    "vfassign recover drops its record");
 	}
@@ -110,7 +114,7 @@ static int show_host(struct session *session, const struct facts *facts)
 int vfassign_list(struct vfassign *context, struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result };
+	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
 	struct facts *facts = NULL;
 	*ret = NULL;
 	if (!result)

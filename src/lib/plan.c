@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
+#include <vfassign.h>
 
-#include "lib/internal.h"
+#include "lib/request.h"
+#include "lib/result.h"
+#include "lib/session.h"
+#include "plan/plan.h"
+#include "plan/step.h"
 
 /* The steps of DEVICE, behind those that RESULT has; it has room for them. */
 static void show_steps(struct vfassign_result *result, const struct device_plan *device)
@@ -33,14 +37,14 @@ int vfassign_plan(struct vfassign *context, const struct vfassign_document *docu
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result };
+	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
 	struct plan plan = { 0 };
 	*ret = NULL;
 	if (!result)
 		return -ENOMEM;
 	int r = session_look(&session);
 	if (r == 0)
-		r = session_plan(&session, document->model, request ? request : &usual, 0, &plan);
+		r = request_plan(&session, document->model, request ? request : &usual, LOOK_ONLY, &plan);
 	if (r == 0)
 		r = show_plan(result, &plan);
 	plan_done(&plan);

@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
+#include <vfassign.h>
 
-#include "base/cleanup.h"
-#include "kernel/process.h"
-#include "lib/internal.h"
+#include "base/report.h"
+#include "lib/assignment.h"
+#include "lib/request.h"
+#include "lib/result.h"
+#include "lib/session.h"
 
 /* The owner that REQUEST names, as it is now. */
 static int request_owner(struct session *session, const struct vfassign_request *request, struct owner *ret)
 {
-	struct process process;
 	*ret = (struct owner){ 0 };
 	if (request->pid == 0)
 		return 0;
-	int r = process_read(session->kernel, request->pid, &process);
-	if (r < 0) {
-		report_cause(report_error(&session->result->reports, REPORT_USAGE, NULL,
-					  "--pid %d: there is no such process", request->pid),
+	int r = session_owner(session, request->pid, ret);
+	if (r < 0)
+		report_cause(report_error(session->reports, REPORT_USAGE, NULL, "--pid %d: there is no such process",
+					  request->pid),
 			     r, NULL);
-		return r;
-	}
-	*ret = (struct owner){ process.pid, process.start };
-	return 0;
+	return r;
 }
 
 int vfassign_prepare(struct vfassign *context, const struct vfassign_document *document,
@@ -29,7 +27,7 @@ int vfassign_prepare(struct vfassign *context, const struct vfassign_document *d
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result };
+	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
 	struct assignment assignment = { 0 };
 	struct owner owner;
 	*ret = NULL;

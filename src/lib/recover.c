@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
+#include <vfassign.h>
 
-#include "lib/internal.h"
+#include "base/report.h"
+#include "lib/context.h"
+#include "lib/result.h"
+#include "lib/session.h"
 
 /* Whether the device of RECORD is to be given back: nobody can want it any more. */
 static bool is_abandoned(struct session *session, const struct record *record)
 {
 	if (!record->committed || record->dirty)
 		return true;
-	return record->owner.pid && !owner_alive(session->kernel, record->owner);
-}
-
-/* A device that is gone, or was re-created, is not what its record speaks of, whoever owns it. */
-static bool is_stale(struct session *session, const struct record *record)
-{
-	struct facts *facts = NULL;
-	if (facts_read(session->kernel, &record->address, 1, 0, &facts) < 0)
-		return false;
-	bool stale = !plan_same_device(record, &facts->devices[0], facts->boot_id);
-	facts_free(facts);
-	return stale;
+	return record->owner.pid && !session_owner_alive(session, record->owner);
 }
 
 /* Why the device was given back, for people. */
@@ -35,20 +27,20 @@ static const char *reason(const struct record *record)
 static int recover_locked(struct session *session, struct record *record)
 {
 	bool abandoned = is_abandoned(session, record);
-	if (!abandoned && !is_stale(session, record))
+	if (!abandoned && !session_is_stale(session, record))
 		return 0;
 	/* A dirty device whose process lives is in use: it waits for its next release. */
-	if (record->committed && owner_alive(session->kernel, record->owner) && !is_stale(session, record))
+	if (record->committed && session_owner_alive(session, record->owner) && !session_is_stale(session, record))
 		return 0;
-	size_t notes = session->result->reports.count;
+	size_t notes = session->reports->count;
 	const char *why = reason(record);
 	int r = session_restore(session, record);
 	if (r < 0)
 		return r;
 	result_add_released(session->result, record);
 	/* A record that was dropped has its own note. */
-	if (session->result->reports.count == notes)
-		report_note(&session->result->reports, pci_text(record->address).s, "%s of guest %s is as it was again (%s)",
+	if (session->reports->count == notes)
+		report_note(session->reports, pci_text(record->address).s, "%s of guest %s is as it was again (%s)",
 			    pci_text(record->address).s, record->guest, why);
 	return 0;
 }
@@ -72,7 +64,7 @@ static int recover_one(struct session *session, struct pci_address address)
 
 static int recover_all(struct session *session)
 {
-	struct reports *reports = &session->result->reports;
+	struct reports *reports = session->reports;
 	int r = session_read_records(session);
 	if (r < 0)
 		return r;
@@ -92,7 +84,7 @@ static int recover_all(struct session *session)
 int vfassign_recover(struct vfassign *context, struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result };
+	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
 	*ret = NULL;
 	if (!result)
 		return -ENOMEM;

@@ -2,9 +2,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vfassign.h>
 
 #include "base/cleanup.h"
-#include "lib/internal.h"
+#include "lib/context.h"
+#include "lib/result.h"
+#include "lib/session.h"
 
 /* What the caller selected, read. */
 struct selected {
@@ -50,7 +53,7 @@ static bool is_selected(const struct selected *selected, const struct record *re
 /* Reports what was named but is not assigned. */
 static void report_missing(struct session *session, const struct selected *selected)
 {
-	struct reports *reports = &session->result->reports;
+	struct reports *reports = session->reports;
 	static const char hint[] = "vfassign list shows what is assigned";
 	for (size_t i = 0; i < selected->address_count; i++) {
 		struct pci_text name = pci_text(selected->addresses[i]);
@@ -71,7 +74,7 @@ static void report_missing(struct session *session, const struct selected *selec
 static int refuse_owned(struct session *session, const struct record *record)
 {
 	struct pci_text name = pci_text(record->address);
-	report_hint(report_error(&session->result->reports, REPORT_BUSY, name.s,
+	report_hint(report_error(session->reports, REPORT_BUSY, name.s,
 				 "%s belongs to guest %s, and its process %d still runs", name.s, record->guest,
 				 record->owner.pid),
 		    "end that process first, or: vfassign release --assignment %s",
@@ -82,7 +85,7 @@ static int refuse_owned(struct session *session, const struct record *record)
 /* Gives back the device of RECORD, as it is on record now that its lock is ours. */
 static int release_locked(struct session *session, const struct selected *selected, struct record *record)
 {
-	if (!selected->as->assignment && owner_alive(session->kernel, record->owner))
+	if (!selected->as->assignment && session_owner_alive(session, record->owner))
 		return refuse_owned(session, record);
 	int r = session_restore(session, record);
 	if (r == 0)
@@ -142,7 +145,7 @@ int vfassign_release(struct vfassign *context, const struct vfassign_selection *
 		     struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result };
+	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
 	struct selected selected = { 0 };
 	*ret = NULL;
 	if (!result)

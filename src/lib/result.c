@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vfassign.h>
 
 #include "base/cleanup.h"
-#include "lib/internal.h"
+#include "lib/result.h"
+#include "plan/record.h"
+#include "plan/step.h"
 
 static_assert((int)VFASSIGN_PENDING == (int)REPORT_PENDING && (int)VFASSIGN_PENDING + 1 == (int)REPORT_CLASS_COUNT,
 	      "the public classes are the internal ones");
@@ -108,6 +111,11 @@ size_t vfassign_result_reports(const struct vfassign_result *result, const struc
 int vfassign_result_exit(const struct vfassign_result *result)
 {
 	return reports_exit(&result->reports);
+}
+
+int vfassign_result_status(const struct vfassign_result *result)
+{
+	return result->status;
 }
 
 const char *vfassign_result_assignment(const struct vfassign_result *result)

@@ -9,10 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <vfassign.h>
 
-#include "base/cleanup.h"
-#include "kernel/process.h"
-#include "lib/internal.h"
+#include "base/report.h"
+#include "lib/assignment.h"
+#include "lib/request.h"
+#include "lib/result.h"
+#include "lib/session.h"
 #include "lib/supervise.h"
 
 #define STATUS_RELEASE_FAILED 124
@@ -88,8 +91,9 @@ static void run_done(struct run *run)
 
 static uint64_t memlock_limit(struct run *run)
 {
-	if (run->document->has_memory)
-		return run->document->memory + MEMLOCK_EXTRA;
+	uint64_t memory;
+	if (request_memory(run->document, &memory))
+		return memory + MEMLOCK_EXTRA;
 	report_hint(report_warning(&run->session->result->reports, REPORT_USAGE, NULL,
 				   "the guest's memory is not known: RLIMIT_MEMLOCK of the VMM is left as it is"),
 		    "give the document as a <domain> with <memory>");
@@ -107,18 +111,18 @@ static void report_start(struct run *run, int error)
 static int start(struct run *run, const struct child_signals *signals)
 {
 	struct session *session = run->session;
-	struct process process;
+	struct owner owner;
 	int r = build_command(run);
 	if (r == 0)
 		r = child_start(run->command, memlock_limit(run), signals, &run->child);
 	if (r == 0)
-		r = process_read(session->kernel, run->child.pid, &process);
+		r = session_owner(session, run->child.pid, &owner);
 	if (r < 0) {
 		report_start(run, r);
 		assignment_undo(session, &run->assignment);
 		return r;
 	}
-	return assignment_commit(session, &run->assignment, (struct owner){ process.pid, process.start });
+	return assignment_commit(session, &run->assignment, owner);
 }
 
 /* Lets the VMM go and waits for its end. */
@@ -172,12 +176,11 @@ static int run_all(struct run *run)
 }
 
 int vfassign_run(struct vfassign *context, const struct vfassign_document *document,
-		 const struct vfassign_request *request, char *const argv[], struct vfassign_result **ret,
-		 int *ret_status)
+		 const struct vfassign_request *request, char *const argv[], struct vfassign_result **ret)
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result };
+	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
 	struct run run = {
 		.session = &session,
 		.document = document->model,
@@ -187,11 +190,10 @@ int vfassign_run(struct vfassign *context, const struct vfassign_document *docum
 		.status = STATUS_NOT_STARTED,
 	};
 	*ret = NULL;
-	*ret_status = STATUS_NOT_STARTED;
 	if (!result)
 		return -ENOMEM;
 	int r = run_all(&run);
 	session_done(&session);
-	*ret_status = run.status;
+	result->status = run.status;
 	return result_finish(result, r, ret);
 }

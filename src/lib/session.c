@@ -4,15 +4,19 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/report.h"
+#include "kernel/kernel.h"
 #include "kernel/process.h"
-#include "lib/internal.h"
+#include "lib/context.h"
+#include "lib/session.h"
+#include "record/store.h"
 
 static int open_kernel(struct session *session)
 {
 	const char *root = session->context->root[0] ? session->context->root : "/";
 	int r = kernel_open(root, &session->kernel);
 	if (r < 0)
-		report_cause(report_error(&session->result->reports, REPORT_HOST, root,
+		report_cause(report_error(session->reports, REPORT_HOST, root,
 					  "cannot open /sys, /proc, /dev and /run below %s: %s", root, strerror(-r)),
 			     r, NULL);
 	return r;
@@ -39,7 +43,7 @@ int session_look(struct session *session)
 	if (r == 0)
 		r = session_read_records(session);
 	else
-		report_warning(&session->result->reports, REPORT_DENIED, session->context->state_dir,
+		report_warning(session->reports, REPORT_DENIED, session->context->state_dir,
 			       "cannot read the records in %s: what is assigned is not shown%s",
 			       session->context->state_dir, r == -EACCES ? " (only root can read them)" : "");
 	reports_done(&reports);
@@ -48,7 +52,7 @@ int session_look(struct session *session)
 
 int session_act(struct session *session)
 {
-	struct reports *reports = &session->result->reports;
+	struct reports *reports = session->reports;
 	int r = open_kernel(session);
 	if (r < 0)
 		return r;
@@ -83,7 +87,7 @@ int session_try_lock(struct session *session, struct pci_address address)
 	if (!locks)
 		return -ENOMEM;
 	session->locks = locks;
-	int fd = store_lock(session->store, address, &session->result->reports);
+	int fd = store_lock(session->store, address, session->reports);
 	if (fd < 0)
 		return fd;
 	locks[session->lock_count++] = fd;
@@ -95,7 +99,7 @@ int session_lock(struct session *session, struct pci_address address)
 	int r = session_try_lock(session, address);
 	struct pci_text name = pci_text(address);
 	if (r == -EBUSY)
-		report_hint(report_error(&session->result->reports, REPORT_BUSY, name.s,
+		report_hint(report_error(session->reports, REPORT_BUSY, name.s,
 					 "another vfassign command is at work on %s", name.s),
 			    "try again when it has ended");
 	return r;
@@ -113,101 +117,25 @@ int session_settle_commits(struct session *session)
 int session_read_records(struct session *session)
 {
 	record_list_done(&session->records);
-	int r = store_read(session->store, &session->records, &session->result->reports);
+	int r = store_read(session->store, &session->records, session->reports);
 	if (r < 0)
-		report_cause(report_error(&session->result->reports, REPORT_HOST, session->context->state_dir,
+		report_cause(report_error(session->reports, REPORT_HOST, session->context->state_dir,
 					  "cannot read the records in %s: %s", session->context->state_dir, strerror(-r)),
 			     r, NULL);
 	return r;
 }
 
-int request_guest(const struct document *document, const struct vfassign_request *request, const char **ret,
-		  struct reports *reports)
-{
-	const char *given = request->guest;
-	if (given && document->name && strcmp(given, document->name) != 0) {
-		report_error(reports, REPORT_USAGE, given, "the guest is called '%s' in the document, but --guest says '%s'",
-			     document->name, given);
-		return -EINVAL;
-	}
-	*ret = given ? given : document->name;
-	return 0;
-}
-
-/* --allow: what the author of the XML may name. All that is forbidden is reported. */
-static int check_allowed(const struct session *session, const struct document *document)
-{
-	const struct vfassign *context = session->context;
-	int r = 0;
-	for (size_t i = 0; context->limited && i < document->interface_count; i++) {
-		const struct interface *interface = &document->interfaces[i];
-		bool allowed = interface->source != SOURCE_PCI;
-		for (size_t k = 0; k < context->allowed_count; k++)
-			allowed |= pci_compare(context->allowed[k], interface->host) == 0;
-		struct pci_text name = pci_text(interface->host);
-		if (allowed)
-			continue;
-		report_error(&session->result->reports, REPORT_DENIED, name.s, "%s is not among the devices of --allow",
-			     name.s);
-		r = -EPERM;
-	}
-	return r;
-}
-
-/* The PCI devices that DOCUMENT names, in new memory. */
-static int document_addresses(const struct document *document, struct pci_address **ret, size_t *ret_count)
-{
-	struct pci_address *addresses = calloc(document->interface_count + 1, sizeof(*addresses));
-	if (!addresses)
-		return -ENOMEM;
-	size_t count = 0;
-	for (size_t i = 0; i < document->interface_count; i++)
-		if (document->interfaces[i].source == SOURCE_PCI)
-			addresses[count++] = document->interfaces[i].host;
-	*ret = addresses;
-	*ret_count = count;
-	return 0;
-}
-
-static int read_facts(struct session *session, const struct pci_address *addresses, size_t count,
-		      enum facts_flags flags, struct facts **ret)
-{
-	int r = facts_read(session->kernel, addresses, count, flags, ret);
-	if (r < 0)
-		report_cause(report_error(&session->result->reports, REPORT_HOST, NULL, "cannot read the host's devices: %s",
-					  strerror(-r)),
-			     r, NULL);
-	return r;
-}
-
-int session_plan(struct session *session, const struct document *document, const struct vfassign_request *request,
-		 enum facts_flags flags, struct plan *ret)
-{
-	cleanup_free struct pci_address *addresses = NULL;
-	size_t count = 0;
-	struct facts *facts = NULL;
-	struct uuid machine_id;
-	struct prepare_request prepare = {
-		.document = document,
-		.machine_id = kernel_machine_id(session->kernel, &machine_id) == 0 ? &machine_id : NULL,
-		.records = session->records.items,
-		.record_count = session->records.count,
-	};
-	int r = request_guest(document, request, &prepare.guest, &session->result->reports);
-	if (r == 0)
-		r = check_allowed(session, document);
-	if (r == 0)
-		r = document_addresses(document, &addresses, &count);
-	if (r == 0)
-		r = read_facts(session, addresses, count, flags, &facts);
-	if (r == 0)
-		r = plan_prepare(&prepare, facts, ret, &session->result->reports);
-	facts_free(facts);
-	return r;
-}
-
-bool owner_alive(struct kernel *kernel, struct owner owner)
+int session_owner(struct session *session, pid_t pid, struct owner *ret)
 {
 	struct process process;
-	return owner.pid > 0 && process_read(kernel, owner.pid, &process) == 0 && process.start == owner.start;
+	int r = process_read(session->kernel, pid, &process);
+	if (r == 0)
+		*ret = (struct owner){ process.pid, process.start };
+	return r;
+}
+
+bool session_owner_alive(struct session *session, struct owner owner)
+{
+	struct owner now;
+	return owner.pid > 0 && session_owner(session, owner.pid, &now) == 0 && now.start == owner.start;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/domain.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -132,8 +133,7 @@ static uint64_t unit_bytes(const char *unit)
 	static const char letters[] = "kmgtpe";
 	if (strcasecmp(unit, "b") == 0 || strcasecmp(unit, "byte") == 0 || strcasecmp(unit, "bytes") == 0)
 		return 1;
-	char lower = *unit >= 'A' && *unit <= 'Z' ? (char)(*unit - 'A' + 'a') : *unit;
-	const char *letter = lower ? strchr(letters, lower) : NULL;
+	const char *letter = *unit ? strchr(letters, tolower((unsigned char)*unit)) : NULL;
 	bool binary = letter && (unit[1] == '\0' || strcasecmp(unit + 1, "iB") == 0);
 	if (!letter || (!binary && strcasecmp(unit + 1, "B") != 0))
 		return 0;

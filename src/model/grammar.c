@@ -151,6 +151,8 @@ static void read_attributes(struct reader *reader, struct tag *tag, const struct
 	find_missing(reader, tag, rows);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): along the document, which is at most SCAN_DEPTH_MAX deep */
+
 static void read_element(struct reader *reader, const xmlNode *node, const struct element *row)
 {
 	if (row->read)
@@ -234,6 +236,8 @@ void grammar_read(struct reader *reader, const xmlNode *node, const struct eleme
 	if (row->apply)
 		row->apply(reader, &tag);
 }
+
+/* NOLINTEND(misc-no-recursion): */
 
 bool grammar_read_one_of(struct reader *reader, const xmlNode *node, const struct element *rows)
 {

@@ -27,7 +27,7 @@ static const char *const driver_names[] = { "vfio", "kvm", "xen", NULL };
 
 #define WITHOUT_EFFECT(attribute) \
 	{ \
-		.name = attribute, .handling = HANDLING_NO_EFFECT \
+		.name = (attribute), .handling = HANDLING_NO_EFFECT \
 	}
 
 static const struct attribute driver_attributes[] = {
@@ -96,7 +96,7 @@ static void apply_driver(struct reader *reader, const struct tag *tag)
 		reader_error(reader, REPORT_XML, model->offset,
 			     "the name of the driver is longer than %d bytes", NAME_SIZE - 1);
 	else
-		strcpy(reader->draft->interface.driver_model, model->text);
+		memcpy(reader->draft->interface.driver_model, model->text, strlen(model->text) + 1);
 }
 
 /* ---- how the guest sees it: <boot>, <rom>, <alias> ---- */
@@ -325,15 +325,16 @@ static const struct attribute interface_attributes[] = {
 
 #define REFUSED(element, why, instead) \
 	{ \
-		.name = element, .many = true, .handling = HANDLING_REFUSED, .text = why, .hint = instead \
+		.name = (element), .many = true, .handling = HANDLING_REFUSED, .text = (why), \
+		.hint = (instead) \
 	}
 #define LATER(element) \
 	{ \
-		.name = element, .many = true, .handling = HANDLING_LATER \
+		.name = (element), .many = true, .handling = HANDLING_LATER \
 	}
 #define NOTHING(element, rows) \
 	{ \
-		.name = element, .handling = HANDLING_NO_EFFECT, .attributes = rows \
+		.name = (element), .handling = HANDLING_NO_EFFECT, .attributes = (rows) \
 	}
 
 /* In the order of libvirt's formatter; "vf" is ours. */

@@ -86,7 +86,9 @@ static size_t skip_name(struct scanner *s)
 /* The byte at the cursor; NUL, which no document contains, at the end. */
 static char current(const struct scanner *s)
 {
-	return s->at < s->scan.length ? s->scan.data[s->at] : '\0';
+	if (s->at >= s->scan.length)
+		return '\0';
+	return s->scan.data[s->at];
 }
 
 /* Moves behind the END of what starts with BEGIN here. */
@@ -359,7 +361,7 @@ static int scan_all(struct scanner *s, const struct document_text *text)
 	if (s->scan.line_count == 0)
 		return no_memory(s);
 	if (too_long) {
-		scan_error(s, SCAN_SIZE_MAX, "the document is longer than %u MiB", SCAN_SIZE_MAX >> 20);
+		scan_error(s, SCAN_SIZE_MAX, "the document is longer than %zu MiB", SCAN_SIZE_MAX >> 20);
 		return -EINVAL;
 	}
 	int r = check_bytes(s);

@@ -15,7 +15,7 @@
 #include "base/report.h"
 #include "model/document.h"
 
-#define SCAN_SIZE_MAX (4u * 1024 * 1024) /* bytes of a document */
+#define SCAN_SIZE_MAX ((size_t)4 << 20) /* bytes of a document */
 #define SCAN_DEPTH_MAX 64                /* elements inside each other */
 #define SCAN_ATTRIBUTES_MAX 256          /* attributes of an element, namespace declarations among them */
 #define SCAN_NODES_MAX 100000            /* elements and attributes of a document */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/spelling.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -36,9 +37,20 @@ static size_t distance(const char *a, const char *b)
 	return row[length_b];
 }
 
+/* Whether two letters next to each other have changed places, and nothing else. */
+static bool is_swapped(const char *a, const char *b)
+{
+	size_t i = 0;
+	while (a[i] && a[i] == b[i])
+		i++;
+	return a[i] && a[i + 1] && a[i] == b[i + 1] && a[i + 1] == b[i] && strcmp(a + i + 2, b + i + 2) == 0;
+}
+
 static size_t distance_of(const char *written, const char *candidate)
 {
-	return strcasecmp(written, candidate) == 0 ? 0 : distance(written, candidate);
+	if (strcasecmp(written, candidate) == 0)
+		return 0;
+	return is_swapped(written, candidate) ? 1 : distance(written, candidate);
 }
 
 const char *spelling_nearer(const char *written, const char *candidate, const char *best)

@@ -83,7 +83,7 @@ static int parse(struct tree *tree, struct reports *reports)
 	/* Without XML_PARSE_NOENT, _DTDLOAD and _HUGE: no entities, no other files, the library's own limits. */
 	tree->xml = xmlCtxtReadMemory(context, tree->scan->data, (int)tree->scan->length, NULL, NULL,
 				      XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
-	if (!tree->xml || complaint.message || complaint.no_memory)
+	if (!tree->xml || complaint.no_memory)
 		return report_complaint(tree, &complaint, reports);
 	return 0;
 }
@@ -99,6 +99,14 @@ static xmlNode *next_in_document(xmlNode *node)
 	return next;
 }
 
+/* Whether NODE has the name that ELEMENT has in the bytes, where a prefix may stand before it. */
+static bool same_name(const struct scan *scan, const struct scan_element *element, const xmlNode *node)
+{
+	size_t length = strlen(tree_name(node));
+	const char *name_end = scan->data + element->start + 1 + element->name_length;
+	return length <= element->name_length && memcmp(name_end - length, tree_name(node), length) == 0;
+}
+
 /*
  * Gives each element of the tree its place in the scan. Both have seen the same elements, or one of them has misunderstood the
  * document, and then it is not for us.
@@ -107,12 +115,13 @@ static int connect(struct tree *tree, struct reports *reports)
 {
 	const struct scan *scan = tree->scan;
 	size_t index = 0;
-	for (xmlNode *node = xmlDocGetRootElement(tree->xml); node; node = next_in_document(node), index++) {
-		if (index == scan->element_count)
+	xmlNode *node = xmlDocGetRootElement(tree->xml);
+	for (; node; node = next_in_document(node), index++) {
+		if (index == scan->element_count || !same_name(scan, &scan->elements[index], node))
 			break;
 		node->_private = &scan->elements[index];
 	}
-	if (index == scan->element_count)
+	if (!node && index == scan->element_count)
 		return 0;
 	cleanup_free char *place = tree_place(tree,
 					      scan->elements[index < scan->element_count ? index : 0].start);

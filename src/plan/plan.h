@@ -7,6 +7,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "types/uuid.h"
 
@@ -14,10 +15,16 @@ struct device_facts;
 struct device_plan;
 struct document;
 struct facts;
-struct plan;
 struct record;
 struct record_list;
 struct reports;
+
+/* The steps for all devices of an assignment, in document order. */
+struct plan {
+	struct uuid boot_id; /* of the boot in which the facts were read */
+	struct device_plan *devices;
+	size_t count;
+};
 
 struct prepare_request {
 	const struct document *document;

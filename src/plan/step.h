@@ -9,7 +9,6 @@
 
 #include "types/address.h"
 #include "types/setting.h"
-#include "types/uuid.h"
 
 enum step_kind {
 	STEP_LOAD,       /* have the driver loaded; never undone */
@@ -46,13 +45,6 @@ struct device_plan {
 	struct settings after;  /* what the request wants: absent where it wants nothing */
 	struct step steps[STEPS_MAX];
 	size_t step_count;
-};
-
-/* The steps for all devices of an assignment, in document order. */
-struct plan {
-	struct uuid boot_id; /* of the boot in which the facts were read */
-	struct device_plan *devices;
-	size_t count;
 };
 
 /* Whether KIND changes the host in a way that has to be undone: its intent goes on record first. */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "exec/action.h"
+#include "exec/execute.h"
+#include "exec/wait.h"
+#include "kernel/netdev.h"
+#include "kernel/vf.h"
+#include "plan/step.h"
+
+/* Drivers that are being reset say EAGAIN or EBUSY: the same message is right a moment later. */
+static bool is_try_again(int r)
+{
+	return r == -EAGAIN || r == -EBUSY;
+}
+
+int do_vf_set(struct action *action)
+{
+	struct vf_target target = { action->plan->pf_ifindex, action->plan->vf_index };
+	struct wait wait = wait_start(action->executor->timeout_ms);
+	if (target.ifindex == 0)
+		return -ENODEV;
+	int r;
+	do
+		r = vf_set(action->executor->kernel, target, action->step->setting, &action->step->to, &action->words);
+	while (is_try_again(r) && wait_again(&wait));
+	return r;
+}
+
+/* The VF's netdev as it is now: -ENODEV when it has none. */
+static int find_netdev(struct action *action, struct netdev *ret)
+{
+	cleanup_free struct netdev *netdevs = NULL;
+	size_t count = 0;
+	int r = netdev_list(action->executor->kernel, action->plan->address, &netdevs, &count);
+	if (r < 0)
+		return r;
+	if (count == 0)
+		return -ENODEV;
+	*ret = netdevs[0];
+	return 0;
+}
+
+int do_netdev(struct action *action)
+{
+	struct wait wait = wait_start(action->executor->timeout_ms);
+	struct netdev netdev;
+	int r;
+	do {
+		r = find_netdev(action, &netdev);
+		if (r == 0 && netdev_udev_settled(action->executor->kernel, netdev.ifindex))
+			return 0;
+	} while ((r == 0 || r == -ENODEV) && wait_again(&wait));
+	/* A netdev that udev does not come to is set all the same: what udev then changes shows when it is read back. */
+	return r == -ENODEV ? -ETIMEDOUT : r;
+}
+
+static struct value netdev_value(const struct netdev *netdev, enum setting setting)
+{
+	switch (setting) {
+	case SETTING_NETDEV_MAC:
+		return value_mac(netdev->mac);
+	case SETTING_NETDEV_MTU:
+		return value_number(netdev->mtu);
+	case SETTING_NETDEV_NAME:
+		return value_name(netdev->name);
+	case SETTING_NETDEV_UP:
+		return value_flag(netdev->up);
+	default:
+		return (struct value){ 0 };
+	}
+}
+
+int do_netdev_set(struct action *action)
+{
+	const struct step *step = action->step;
+	struct netdev netdev;
+	int r = find_netdev(action, &netdev);
+	if (r < 0)
+		return r;
+	struct value now = netdev_value(&netdev, step->setting);
+	if (value_equal(step->setting, &now, &step->to))
+		return 0;
+	return netdev_set(action->executor->kernel, netdev.ifindex, step->setting, &step->to, &action->words);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/report.h"
+#include "facts/facts.h"
+#include "kernel/kernel.h"
+#include "lib/request.h"
+#include "lib/session.h"
+#include "plan/plan.h"
+
+static int read_facts(struct session *session, const struct pci_address *addresses, size_t count,
+		      enum facts_flags flags, struct facts **ret)
+{
+	int r = facts_read(session->kernel, addresses, count, flags, ret);
+	if (r < 0)
+		report_cause(report_error(session->reports, REPORT_HOST, NULL, "cannot read the host's devices: %s",
+					  strerror(-r)),
+			     r, NULL);
+	return r;
+}
+
+int request_plan(struct session *session, const struct document *document, const struct vfassign_request *request,
+		 enum request_look look, struct plan *ret)
+{
+	cleanup_free struct pci_address *addresses = NULL;
+	size_t count = 0;
+	struct facts *facts = NULL;
+	struct uuid machine_id;
+	struct prepare_request prepare = {
+		.document = document,
+		.machine_id = kernel_machine_id(session->kernel, &machine_id) == 0 ? &machine_id : NULL,
+		.records = &session->records,
+	};
+	int r = request_guest(document, request, &prepare.guest, session->reports);
+	if (r == 0)
+		r = request_allowed(session, document);
+	if (r == 0)
+		r = request_addresses(document, &addresses, &count);
+	if (r == 0)
+		r = read_facts(session, addresses, count, look == LOOK_LOCKED ? FACTS_HOLDERS : 0, &facts);
+	if (r == 0)
+		r = plan_prepare(&prepare, facts, ret, session->reports);
+	facts_free(facts);
+	return r;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* From what is asked (document and request) to what it means on this host. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct document;
+struct pci_address;
+struct plan;
+struct reports;
+struct session;
+struct vfassign_request;
+struct vfassign_result;
+
+struct vfassign_document {
+	struct document *model;
+};
+
+/* How hard to look at the host. */
+enum request_look {
+	LOOK_ONLY,   /* disturb nobody */
+	LOOK_LOCKED, /* the devices are locked: also find out whether somebody holds their VFIO groups */
+};
+
+/* The guest's name by DOCUMENT and REQUEST, NULL when nobody names it. Two that differ are reported: -EINVAL. */
+int request_guest(const struct document *document, const struct vfassign_request *request, const char **ret,
+		  struct reports *reports);
+
+/* The PCI devices that DOCUMENT names, in document order, in new memory. 0 or -ENOMEM. */
+int request_addresses(const struct document *document, struct pci_address **ret, size_t *ret_count);
+
+/* Whether DOCUMENT names only what the context's --allow lets it name: 0, or -EPERM with all that it does not reported. */
+int request_allowed(const struct session *session, const struct document *document);
+
+/* The guest's memory in bytes, when DOCUMENT tells it. */
+bool request_memory(const struct document *document, uint64_t *ret);
+
+/* Plans what DOCUMENT asks for, from facts read now. 0 or a negative errno with reports. */
+int request_plan(struct session *session, const struct document *document, const struct vfassign_request *request,
+		 enum request_look look, struct plan *ret);
+
+/* The -device argument for interface INDEX of DOCUMENT, in new memory. */
+char *request_qemu(const struct document *document, const struct vfassign_request *request, size_t index);

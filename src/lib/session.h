@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A verb at work on the host: the kernel, the store and its records, and the locks it holds. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "plan/record.h"
+
+struct device_plan;
+struct kernel;
+struct reports;
+struct store;
+struct vfassign;
+struct vfassign_result;
+
+/* Made with its context, result and reports (the result's); all else is zero until it is opened. */
+struct session {
+	struct vfassign *context;
+	struct vfassign_result *result;
+	struct reports *reports;
+	struct kernel *kernel;
+	struct store *store;
+	struct record_list records;
+	int *locks; /* one for each device locked */
+	size_t lock_count;
+};
+
+/*
+ * Opens the host for a verb that only looks: records that cannot be read are a warning. Fills what it could, session_done()
+ * closes it. 0 or a negative errno with a report.
+ */
+int session_look(struct session *session);
+
+/* Opens the host for a verb that changes it: refuses a captured one, makes the state folder. The same otherwise. */
+int session_act(struct session *session);
+
+/* Unlocks and closes everything. */
+void session_done(struct session *session);
+
+/* Locks the VF at ADDRESS until the session ends. -EBUSY, with a report, when somebody else is at work on it. */
+int session_lock(struct session *session, struct pci_address address);
+
+/* The same, but that somebody else is at work is no error: -EBUSY without a report. */
+int session_try_lock(struct session *session, struct pci_address address);
+
+/* Drops all locks. */
+void session_unlock(struct session *session);
+
+/* Reads the records anew, after locking. 0 or a negative errno with a report. */
+int session_read_records(struct session *session);
+
+/*
+ * Has each committed record say so itself, not only its leader's: the leader may be given back first. A crash between the two
+ * lines is made up for here. 0 or a negative errno.
+ */
+int session_settle_commits(struct session *session);
+
+/* The process PID as an owner. 0, -ESRCH when there is none. */
+int session_owner(struct session *session, pid_t pid, struct owner *ret);
+
+/* Whether the process OWNER still runs. */
+bool session_owner_alive(struct session *session, struct owner owner);
+
+/*
+ * Does the steps of PLAN; the intents go to RECORD, unless it is NULL. *RET_HELD (may be NULL) says whether the device was left
+ * alone because its VFIO group is open somewhere. 0 or a negative errno with a report.
+ */
+int session_execute(struct session *session, const struct device_plan *plan, struct record *record, bool *ret_held);
+
+/*
+ * Brings the VF of RECORD back to its before-image, reads that back, and forgets the record. The VF is locked. What could not be
+ * restored is on record as dirty and reported; a VF that is still in use is reported, and nothing was changed. 0 or a
+ * negative errno.
+ */
+int session_restore(struct session *session, struct record *record);
+
+/* Whether the device of RECORD is gone or was re-created: it is not what the record speaks of. False when that cannot be told. */
+bool session_is_stale(struct session *session, const struct record *record);
+
+/*
+ * Gives back all devices of ASSIGNMENT that are still on record; one that somebody else gave back meanwhile is no error.
+ * 0 or a negative errno with reports.
+ */
+int session_release_assignment(struct session *session, struct uuid assignment);
