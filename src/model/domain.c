@@ -124,6 +124,14 @@ static const struct attribute memory_attributes[] = {
 	[MEMORY_ATTRIBUTES] = { 0 },
 };
 
+/* Whether TEXT is one of WORDS, which NULL ends; case makes no difference. */
+static bool is_one_of(const char *text, const char *const *words)
+{
+	while (*words && strcasecmp(text, *words) != 0)
+		words++;
+	return *words;
+}
+
 /*
  * How many bytes UNIT has, 0 when it is none: b, byte and bytes; or one of kmgtpe, by itself or with "iB" for powers of
  * 1024, with "B" for powers of 1000. Case makes no difference.
@@ -131,16 +139,18 @@ static const struct attribute memory_attributes[] = {
 static uint64_t unit_bytes(const char *unit)
 {
 	static const char letters[] = "kmgtpe";
-	if (strcasecmp(unit, "b") == 0 || strcasecmp(unit, "byte") == 0 || strcasecmp(unit, "bytes") == 0)
+	static const char *const bytes[] = { "b", "byte", "bytes", NULL };
+	static const char *const binary[] = { "", "iB", NULL };
+	static const char *const decimal[] = { "B", NULL };
+	if (is_one_of(unit, bytes))
 		return 1;
-	const char *letter = *unit ? strchr(letters, tolower((unsigned char)*unit)) : NULL;
-	bool binary = letter && (unit[1] == '\0' || strcasecmp(unit + 1, "iB") == 0);
-	if (!letter || (!binary && strcasecmp(unit + 1, "B") != 0))
+	const char *letter = strchr(letters, tolower((unsigned char)*unit));
+	if (!*unit || !letter || !(is_one_of(unit + 1, binary) || is_one_of(unit + 1, decimal)))
 		return 0;
-	uint64_t bytes = 1;
+	uint64_t factor = is_one_of(unit + 1, binary) ? 1024 : 1000, size = 1;
 	for (const char *p = letters; p <= letter; p++)
-		bytes *= binary ? 1024 : 1000;
-	return bytes;
+		size *= factor;
+	return size;
 }
 
 static void apply_memory(struct reader *reader, const struct tag *tag)

@@ -237,7 +237,7 @@ void grammar_read(struct reader *reader, const xmlNode *node, const struct eleme
 		row->apply(reader, &tag);
 }
 
-/* NOLINTEND(misc-no-recursion): */
+/* NOLINTEND(misc-no-recursion) */
 
 bool grammar_read_one_of(struct reader *reader, const xmlNode *node, const struct element *rows)
 {
