@@ -69,7 +69,8 @@ check_default_host() {
 	local status=0
 	step "two virtual hosts at once: the default one, and one with udev, two PFs and without ACS"
 	echo "from outside" >"$share/file"
-	"$project/lab/vfhost" --udev --pfs 2 --vfs 2 --wire hub --acs off -- "$test_file" --function joined_groups &
+	mkdir "$share/second"
+	share=$share/second in_lab --udev --pfs 2 --vfs 2 --wire hub --acs off -- joined_groups &
 	in_lab -- default_host >"$share/out" 2>"$share/err" || status=$?
 	[ "$status" = 7 ] || fail "status $status instead of 7:"$'\n'"$(cat "$share/out" "$share/err")"
 	wait $! || fail "the second virtual host failed"

@@ -35,12 +35,13 @@ step() {
 
 # --- outside: booting ---------------------------------------------------------------------------------------
 
-# in_lab OPTION… -- FUNCTION [ARG…]: run a function of this file in a virtual host of its own.
+# in_lab OPTION… -- FUNCTION [ARG…]: run a function of this file in a virtual host of its own, which ends with the
+# test, however that ends.
 in_lab() {
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1"); shift; done
 	shift
-	"$project/lab/vfhost" --share "$share" --capture "$share/uplink.pcap" "${options[@]}" -- \
+	setpriv --pdeathsig TERM -- "$project/lab/vfhost" --share "$share" --capture "$share/uplink.pcap" "${options[@]}" -- \
 		"$test_file" --function "$@"
 }
 
@@ -55,7 +56,7 @@ lab_main() {
 	fi
 	"$project/lab/fetch" >/dev/null # a first download is no part of the test
 	share=$(mktemp -d "${TMPDIR:-/tmp}/vfassign-test.XXXXXX")
-	trap 'rm -rf "$share"' EXIT
+	trap 'jobs -p | xargs -r kill 2>/dev/null || :; rm -rf "$share"' EXIT
 	if declare -F main >/dev/null; then main "$@"; else in_lab "${lab_options[@]}" -- inside; fi
 }
 
