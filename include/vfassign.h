@@ -78,10 +78,10 @@ VFASSIGN_PUBLIC const char *vfassign_class_text(enum vfassign_class class_);
 /* ---- context ---------------------------------------------------------------------------------------------------- */
 
 struct vfassign_options {
-	const char *root;       /* the host's root folder; NULL: "/". Verbs that change a host refuse any other */
-	const char *state_dir;  /* where records are kept; NULL: "/run/vfassign" */
-	unsigned timeout_ms;    /* the bound of every wait for the kernel, udev or a VMM; 0: 5000 */
-	const char *allow;      /* "PCI[,PCI]…": the only devices that documents may name; NULL: any */
+	const char *root; /* the host's root folder; NULL: "/". Verbs that change a host refuse any other */
+	const char *state_dir; /* where records are kept; NULL: "/run/vfassign" */
+	unsigned timeout_ms;   /* the bound of every wait for the kernel, udev or a VMM; 0: 5000 */
+	const char *allow;     /* "PCI[,PCI]…": the only devices that documents may name; NULL: any */
 	/* Debug messages, one line each, without newline; NULL: none. */
 	void (*log)(void *data, const char *message);
 	void *log_data;
@@ -104,14 +104,15 @@ struct vfassign_source {
 	const char *file; /* its name in messages */
 	const void *xml;
 	size_t length;
-	bool strict;      /* unknown elements and attributes are errors, not warnings: what acts on a document wants that */
+	bool strict; /* unknown elements and attributes are errors, not warnings: what acts on a document wants that */
 };
 
 /*
  * Parses SOURCE and applies every rule that can be decided from the document alone. Findings carry FILE:LINE:COLUMN. On
  * failure *RET is NULL.
  */
-VFASSIGN_PUBLIC int vfassign_document_parse(const struct vfassign_source *source, struct vfassign_document **ret,
+VFASSIGN_PUBLIC int vfassign_document_parse(const struct vfassign_source *source,
+					    struct vfassign_document **ret,
 					    struct vfassign_result **ret_result);
 
 /* Frees a document; NULL is allowed. */
@@ -123,9 +124,9 @@ VFASSIGN_PUBLIC size_t vfassign_document_devices(const struct vfassign_document 
 /* ---- verbs ------------------------------------------------------------------------------------------------------ */
 
 struct vfassign_request {
-	const char *guest;   /* the guest's name; NULL: the domain's. One is needed to prepare; two that differ are an error */
+	const char *guest; /* the guest's name; NULL: the domain's. One is needed to prepare; two that differ are an error */
 	const char *machine; /* the guest's machine type without a <domain>; NULL: "q35" */
-	pid_t pid;           /* prepare: the process that owns the devices; 0: nobody, they stay until they are released */
+	pid_t pid; /* prepare: the process that owns the devices; 0: nobody, they stay until they are released */
 };
 
 /*
@@ -147,7 +148,7 @@ VFASSIGN_PUBLIC int vfassign_prepare(struct vfassign *context, const struct vfas
 struct vfassign_selection {
 	const char *assignment; /* a UUID; releases even while the owning process lives */
 	const char *guest;
-	const char *devices;    /* "PCI[,PCI]…" */
+	const char *devices; /* "PCI[,PCI]…" */
 };
 
 /*
@@ -168,7 +169,8 @@ VFASSIGN_PUBLIC int vfassign_list(struct vfassign *context, struct vfassign_resu
 
 /* The VMM arguments for the devices of a document, in vfassign_result_arguments(). Reads no host. */
 VFASSIGN_PUBLIC int vfassign_qemu_arguments(const struct vfassign_document *document,
-					    const struct vfassign_request *request, struct vfassign_result **ret);
+					    const struct vfassign_request *request,
+					    struct vfassign_result **ret);
 
 /*
  * Prepares, starts the VMM (ARGV, NULL at its end, searched in PATH; the arguments of the devices are appended), waits for it
@@ -207,15 +209,15 @@ struct vfassign_setting {
 
 /* One device that was prepared or released. */
 struct vfassign_device {
-	const char *address;  /* PCI address of the VF */
-	const char *pf;       /* PCI address of its PF */
+	const char *address; /* PCI address of the VF */
+	const char *pf;      /* PCI address of its PF */
 	uint32_t vf_index;
-	const char *driver;   /* prepared: the VFIO driver; released: the driver it has again, "" when none */
+	const char *driver; /* prepared: the VFIO driver; released: the driver it has again, "" when none */
 	int iommu_group;
-	const char *node;     /* prepared: "/dev/vfio/8" */
+	const char *node; /* prepared: "/dev/vfio/8" */
 	const char *mac;
-	const char *vlan;     /* "none" without */
-	const char *qemu;     /* prepared: the -device argument, a JSON object */
+	const char *vlan; /* "none" without */
+	const char *qemu; /* prepared: the -device argument, a JSON object */
 };
 
 /* The UUID of the assignment, or NULL. */
@@ -238,39 +240,42 @@ struct vfassign_step {
 };
 
 /* The steps of a plan, in order. */
-VFASSIGN_PUBLIC size_t vfassign_result_steps(const struct vfassign_result *result, const struct vfassign_step **ret);
+VFASSIGN_PUBLIC size_t vfassign_result_steps(const struct vfassign_result *result,
+					     const struct vfassign_step **ret);
 
 struct vfassign_pf {
 	const char *address;
 	const char *driver;
-	const char *netdev;  /* NULL when none is visible here */
-	bool up;             /* IFF_UP */
+	const char *netdev; /* NULL when none is visible here */
+	bool up;            /* IFF_UP */
 	uint32_t num_vfs;
 	uint32_t total_vfs;
 };
 
 struct vfassign_vf {
 	const char *address;
-	size_t pf;           /* index into vfassign_result_pfs() */
+	size_t pf; /* index into vfassign_result_pfs() */
 	uint32_t vf_index;
-	const char *driver;  /* "" when none */
-	int iommu_group;     /* -1: none */
-	const char *netdev;  /* NULL when it has none here */
+	const char *driver;                      /* "" when none */
+	int iommu_group;                         /* -1: none */
+	const char *netdev;                      /* NULL when it has none here */
 	const struct vfassign_setting *settings; /* as the PF reports them */
 	size_t setting_count;
-	const char *state;   /* "free"; or of its record: "preparing", "assigned", "dirty" */
-	const char *guest;   /* of its record, or NULL */
+	const char *state; /* "free"; or of its record: "preparing", "assigned", "dirty" */
+	const char *guest; /* of its record, or NULL */
 	const char *assignment;
-	pid_t owner;         /* the owning process, 0: none */
+	pid_t owner; /* the owning process, 0: none */
 	bool owner_alive;
-	const char *reason;  /* why it is dirty, or NULL */
+	const char *reason; /* why it is dirty, or NULL */
 };
 
 /* PFs by address. */
-VFASSIGN_PUBLIC size_t vfassign_result_pfs(const struct vfassign_result *result, const struct vfassign_pf **ret);
+VFASSIGN_PUBLIC size_t vfassign_result_pfs(const struct vfassign_result *result,
+					   const struct vfassign_pf **ret);
 
 /* VFs by PF and VF index. */
-VFASSIGN_PUBLIC size_t vfassign_result_vfs(const struct vfassign_result *result, const struct vfassign_vf **ret);
+VFASSIGN_PUBLIC size_t vfassign_result_vfs(const struct vfassign_result *result,
+					   const struct vfassign_vf **ret);
 
 /* Arguments for the VMM. */
 VFASSIGN_PUBLIC size_t vfassign_result_arguments(const struct vfassign_result *result, const char *const **ret);

@@ -76,9 +76,9 @@ __attribute__((format(printf, 1, 0))) static char *text_print(const char *format
 }
 
 /* Adds a report about OBJECT. */
-__attribute__((format(printf, 4, 0))) static struct report *report_add(struct reports *reports, struct report start,
-								       const char *object, const char *format,
-								       va_list args)
+__attribute__((format(printf, 4, 0))) static struct report *report_add(struct reports *reports,
+								       struct report start, const char *object,
+								       const char *format, va_list args)
 {
 	struct report *report = report_new(reports);
 	*report = start;
@@ -89,8 +89,8 @@ __attribute__((format(printf, 4, 0))) static struct report *report_add(struct re
 	return report;
 }
 
-struct report *report_error(struct reports *reports, enum report_class class, const char *object, const char *format,
-			    ...)
+struct report *report_error(struct reports *reports, enum report_class class, const char *object,
+			    const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);

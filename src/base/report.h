@@ -57,8 +57,8 @@ struct reports {
  * Adds an error of CLASS about OBJECT (copied; may be NULL) with a printf-style message, and returns it so that the
  * other parts can be added at once. The pointer is never NULL and holds until the next report is added.
  */
-struct report *report_error(struct reports *reports, enum report_class class, const char *object, const char *format,
-			    ...) __attribute__((format(printf, 4, 5)));
+struct report *report_error(struct reports *reports, enum report_class class, const char *object,
+			    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The same for a warning: the work goes on. */
 struct report *report_warning(struct reports *reports, enum report_class class, const char *object,
@@ -69,7 +69,8 @@ struct report *report_note(struct reports *reports, const char *object, const ch
 	__attribute__((format(printf, 3, 4)));
 
 /* Sets the hint of REPORT, printf style; an earlier one is replaced. Returns REPORT. */
-struct report *report_hint(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct report *report_hint(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Sets the errno (given positive or negative) and the kernel's own words (copied; NULL or "" for none). Returns REPORT. */
 struct report *report_cause(struct report *report, int errnum, const char *kernel);

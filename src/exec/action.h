@@ -19,7 +19,7 @@ struct action {
 	const struct step *step;
 	struct kernel_words words; /* what the kernel said */
 	struct reports *reports;
-	bool reported;             /* the failure has its report already: execute.c adds none */
+	bool reported; /* the failure has its report already: execute.c adds none */
 };
 
 /* driver.c: the module; driver_override; drivers. Each returns 0 or a negative errno. */

@@ -40,7 +40,8 @@ int do_bind(struct action *action)
 	if (r < 0 || strcmp(device.driver, driver) == 0)
 		return r;
 	struct pci_text name = pci_text(action->plan->address);
-	report_hint(report_error(action->reports, REPORT_HOST, name.s, "driver %s did not take %s", driver, name.s),
+	report_hint(report_error(action->reports, REPORT_HOST, name.s, "driver %s did not take %s", driver,
+				 name.s),
 		    "dmesg says why a driver refuses a device");
 	action->reported = true;
 	return -ENODEV;

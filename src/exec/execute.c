@@ -13,9 +13,9 @@
 #include "record/store.h"
 
 static int (*const doers[])(struct action *) = {
-	[STEP_LOAD] = do_load,		   [STEP_VF_SET] = do_vf_set, [STEP_OVERRIDE] = do_override,
-	[STEP_UNBIND] = do_unbind,	   [STEP_BIND] = do_bind,     [STEP_GROUP_NODE] = do_group_node,
-	[STEP_CLOSED] = do_closed,	   [STEP_NETDEV] = do_netdev, [STEP_NETDEV_SET] = do_netdev_set,
+	[STEP_LOAD] = do_load,     [STEP_VF_SET] = do_vf_set, [STEP_OVERRIDE] = do_override,
+	[STEP_UNBIND] = do_unbind, [STEP_BIND] = do_bind,     [STEP_GROUP_NODE] = do_group_node,
+	[STEP_CLOSED] = do_closed, [STEP_NETDEV] = do_netdev, [STEP_NETDEV_SET] = do_netdev_set,
 };
 
 static_assert(ARRAY_SIZE(doers) == STEP_KIND_COUNT, "each kind of step can be done");
@@ -28,11 +28,11 @@ static void report_step(const struct action *action, int error)
 	cleanup_free char *text = step_text(action->plan, step);
 	bool set = step->kind == STEP_VF_SET || step->kind == STEP_OVERRIDE || step->kind == STEP_NETDEV_SET;
 	enum report_class class = error == -EPERM || error == -EACCES ? REPORT_DENIED :
-				  error == -ETIMEDOUT		      ? REPORT_TIMEOUT :
+				  error == -ETIMEDOUT                 ? REPORT_TIMEOUT :
 									REPORT_HOST;
-	struct report *report =
-		report_error(action->reports, class, name.s, "%s: cannot %s%s%s", name.s, text ? text : "do a step",
-			     set ? " to " : "", set ? value_show(step->setting, &step->to).s : "");
+	struct report *report = report_error(action->reports, class, name.s, "%s: cannot %s%s%s", name.s,
+					     text ? text : "do a step", set ? " to " : "",
+					     set ? value_show(step->setting, &step->to).s : "");
 	report_cause(report, error, action->words.s);
 	if (class == REPORT_DENIED)
 		report_hint(report, "run it as root, or with CAP_NET_ADMIN and write access to sysfs");
@@ -43,16 +43,17 @@ static void log_step(const struct action *action, int result)
 	const struct step *step = action->step;
 	cleanup_free char *text = step_text(action->plan, step);
 	bool sets = step->setting != SETTING_COUNT;
-	log_debug(&action->executor->log, "%s: %s%s%s: %s", pci_text(action->plan->address).s, text ? text : "",
-		  sets ? ": " : "", sets ? value_show(step->setting, &step->to).s : "",
+	log_debug(&action->executor->log, "%s: %s%s%s: %s", pci_text(action->plan->address).s,
+		  text ? text : "", sets ? ": " : "", sets ? value_show(step->setting, &step->to).s : "",
 		  result < 0 ? strerror(-result) : "done");
 }
 
 static void report_intent(const struct action *action, int error)
 {
 	struct pci_text name = pci_text(action->plan->address);
-	report_cause(report_error(action->reports, REPORT_HOST, name.s, "cannot write to the record of %s", name.s), error,
-		     NULL);
+	report_cause(report_error(action->reports, REPORT_HOST, name.s, "cannot write to the record of %s",
+				  name.s),
+		     error, NULL);
 }
 
 static int execute_step(struct action *action, struct record *record)

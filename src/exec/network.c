@@ -23,7 +23,8 @@ int do_vf_set(struct action *action)
 		return -ENODEV;
 	int r;
 	do
-		r = vf_set(action->executor->kernel, target, action->step->setting, &action->step->to, &action->words);
+		r = vf_set(action->executor->kernel, target, action->step->setting, &action->step->to,
+			   &action->words);
 	while (is_try_again(r) && wait_again(&wait));
 	return r;
 }

@@ -26,8 +26,8 @@ static void report_held(struct action *action)
 	vfio_group_holder(action->executor->kernel, group, &holder);
 	if (holder.pid)
 		report_hint(report_error(action->reports, REPORT_BUSY, name.s,
-					 "%s is in use: process %d (%s) has /dev/vfio/%d open", name.s, holder.pid,
-					 holder.name, group),
+					 "%s is in use: process %d (%s) has /dev/vfio/%d open", name.s,
+					 holder.pid, holder.name, group),
 			    "end that process, or take the device out of its guest, first");
 	else
 		report_hint(report_error(action->reports, REPORT_BUSY, name.s,

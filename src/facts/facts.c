@@ -224,8 +224,8 @@ static int facts_read_devices(struct kernel *kernel, struct facts *facts, const 
 	return 0;
 }
 
-int facts_read(struct kernel *kernel, const struct pci_address *addresses, size_t count, enum facts_flags flags,
-	       struct facts **ret)
+int facts_read(struct kernel *kernel, const struct pci_address *addresses, size_t count,
+	       enum facts_flags flags, struct facts **ret)
 {
 	cleanup(facts_free_at) struct facts *facts = NULL;
 	int r = facts_new(kernel, &facts);
@@ -237,7 +237,8 @@ int facts_read(struct kernel *kernel, const struct pci_address *addresses, size_
 }
 
 /* Appends the VFs of PF, by VF index, to the COUNT addresses at *VFS. */
-static int append_vfs(struct kernel *kernel, const struct pci_device *pf, struct pci_address **vfs, size_t *count)
+static int append_vfs(struct kernel *kernel, const struct pci_device *pf, struct pci_address **vfs,
+		      size_t *count)
 {
 	struct pci_address *more = reallocarray(*vfs, *count + pf->num_vfs + 1, sizeof(*more));
 	if (!more)
@@ -261,7 +262,8 @@ int facts_read_host(struct kernel *kernel, struct facts **ret)
 	for (size_t i = 0; r == 0 && i < all_count; i++) {
 		struct pci_device device;
 		struct pf_facts *pf = NULL;
-		if (pci_read(kernel, all[i], &device) < 0 || device.total_vfs == 0 || !resolve_is_network(&device))
+		if (pci_read(kernel, all[i], &device) < 0 || device.total_vfs == 0 ||
+		    !resolve_is_network(&device))
 			continue;
 		r = pf_get(kernel, facts, all[i], &pf);
 		if (r == 0)

@@ -18,10 +18,10 @@ struct kernel;
 
 struct pf_facts {
 	struct pci_device device;
-	struct netdev netdev;     /* its uplink; ifindex 0 when none is visible in this network namespace */
-	struct vf_report *vfs;    /* as the PF reports them */
+	struct netdev netdev;  /* its uplink; ifindex 0 when none is visible in this network namespace */
+	struct vf_report *vfs; /* as the PF reports them */
 	size_t vf_count;
-	int vfs_error;            /* why they could not be read: a negative errno, 0 when they could */
+	int vfs_error; /* why they could not be read: a negative errno, 0 when they could */
 	struct kernel_words words;
 };
 
@@ -31,14 +31,14 @@ struct device_facts {
 	struct pci_device device;
 	struct pci_device *group; /* the other devices of its IOMMU group */
 	size_t group_count;
-	bool held;                /* asked for by FACTS_HOLDERS: its VFIO group is open somewhere */
+	bool held; /* asked for by FACTS_HOLDERS: its VFIO group is open somewhere */
 	struct vfio_holder holder;
 	/* Only for a VF: */
 	const struct pf_facts *pf;
 	bool has_index;
 	uint32_t vf_index;
 	const struct vf_report *report; /* what the PF says of it; NULL when it says nothing */
-	struct netdev netdev;     /* the VF's own; ifindex 0 when it has none here */
+	struct netdev netdev;           /* the VF's own; ifindex 0 when it has none here */
 	/*
 	 * All of its settings as they are now: the before-image. Under MAC stands only what an administrator set: a MAC that
 	 * the VF's own netdev chose (own MAC, docs/ARCHITECTURE.md) is none.
@@ -60,8 +60,8 @@ enum facts_flags {
 };
 
 /* The facts of COUNT devices, in the given order. What does not exist is a fact too. 0 or a negative errno. */
-int facts_read(struct kernel *kernel, const struct pci_address *addresses, size_t count, enum facts_flags flags,
-	       struct facts **ret);
+int facts_read(struct kernel *kernel, const struct pci_address *addresses, size_t count,
+	       enum facts_flags flags, struct facts **ret);
 
 /* The facts of all VFs of all PFs of the host, by PF and VF index; PFs without VFs are in pfs as well. */
 int facts_read_host(struct kernel *kernel, struct facts **ret);

@@ -5,14 +5,15 @@ static void settings_write(const struct settings *settings, FILE *to)
 {
 	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
 		if (settings->of[setting].present)
-			fprintf(to, "  %s: %s\n", setting_key(setting), value_show(setting, &settings->of[setting]).s);
+			fprintf(to, "  %s: %s\n", setting_key(setting),
+				value_show(setting, &settings->of[setting]).s);
 }
 
 static void pf_write(const struct pf_facts *pf, FILE *to)
 {
-	fprintf(to, "pf %s driver %s netdev %s %s vfs %u of %u\n", pci_text(pf->device.address).s, pf->device.driver,
-		pf->netdev.ifindex ? pf->netdev.name : "-", pf->netdev.up ? "up" : "down", pf->device.num_vfs,
-		pf->device.total_vfs);
+	fprintf(to, "pf %s driver %s netdev %s %s vfs %u of %u\n", pci_text(pf->device.address).s,
+		pf->device.driver, pf->netdev.ifindex ? pf->netdev.name : "-", pf->netdev.up ? "up" : "down",
+		pf->device.num_vfs, pf->device.total_vfs);
 }
 
 static void device_write(const struct device_facts *device, FILE *to)

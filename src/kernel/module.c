@@ -53,8 +53,7 @@ static int load(struct kmod_list *modules)
 	int r = modules ? 0 : -ENOENT;
 	kmod_list_foreach(each, modules) {
 		cleanup(cleanup_module_at) struct kmod_module *module = kmod_module_get_module(each);
-		r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST, NULL, NULL, NULL,
-						    NULL);
+		r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST, NULL, NULL, NULL, NULL);
 		/* It returns the flag when the blacklist was what kept the module out. */
 		if (r > 0)
 			r = -EPERM;

@@ -217,8 +217,7 @@ static int exchange(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_lin
 	return r < 0 ? r : 0;
 }
 
-int rtnl_request(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *link,
-		 struct kernel_words *words)
+int rtnl_request(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *link, struct kernel_words *words)
 {
 	int r, tries = 0;
 	words->s[0] = '\0';

@@ -14,8 +14,7 @@
 struct mnl_socket;
 
 struct rtnl {
-	pthread_mutex_t
-		lock; /* threads share the socket; the kernel takes its own one lock for each request anyway */
+	pthread_mutex_t lock; /* threads share the socket; the kernel takes its own one lock for each request anyway */
 	struct mnl_socket *socket; /* NULL until the first request */
 	uint32_t sequence;
 	uint8_t *buf; /* for answers; grows */

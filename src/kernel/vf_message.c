@@ -81,8 +81,7 @@ static const struct row {
 	uint16_t nested; /* the payload stands in this attribute within the other; 0: directly */
 	size_t size;     /* of the payload; a newer kernel may append to it */
 	bool (*encode)(const struct value *value, union payload *payload); /* whether this row takes VALUE */
-	bool (*decode)(const union payload *payload,
-		       struct value *ret); /* whether it is a value of the setting */
+	bool (*decode)(const union payload *payload, struct value *ret); /* whether it is a value of the setting */
 } rows[] = {
 	{ SETTING_MAC, IFLA_VF_MAC, 0, sizeof(struct ifla_vf_mac), encode_mac, decode_mac },
 	{ SETTING_VLAN, IFLA_VF_VLAN, 0, sizeof(struct ifla_vf_vlan), encode_vlan, decode_vlan },

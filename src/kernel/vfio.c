@@ -57,9 +57,8 @@ static bool process_holds(int proc, pid_t pid, dev_t node)
 	for (const struct dirent *entry; (entry = readdir(folder));) {
 		struct statx st;
 		/* Without a question to a server: a descriptor on a file system that hangs must not hang us. */
-		if (entry->d_name[0] == '.' ||
-		    statx(dirfd(folder), entry->d_name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE,
-			  &st) < 0)
+		if (entry->d_name[0] == '.' || statx(dirfd(folder), entry->d_name,
+						     AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &st) < 0)
 			continue;
 		if (S_ISCHR(st.stx_mode) && makedev(st.stx_rdev_major, st.stx_rdev_minor) == node)
 			return true;

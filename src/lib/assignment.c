@@ -152,8 +152,8 @@ int assignment_commit(struct session *session, struct assignment *assignment, st
 	if (r == 0)
 		r = store_commit(session->store, assignment->records[0]);
 	if (r < 0) {
-		report_cause(report_error(session->reports, REPORT_HOST, NULL, "cannot commit the assignment: %s",
-					  strerror(-r)),
+		report_cause(report_error(session->reports, REPORT_HOST, NULL,
+					  "cannot commit the assignment: %s", strerror(-r)),
 			     r, NULL);
 		assignment_undo(session, assignment);
 		return r;

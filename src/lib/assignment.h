@@ -39,5 +39,5 @@ int assignment_undo(struct session *session, struct assignment *assignment);
 void assignment_done(struct assignment *assignment);
 
 /* Puts the devices of ASSIGNMENT into the session's result. */
-void assignment_show(struct session *session, const struct assignment *assignment, const struct document *document,
-		     const struct vfassign_request *request);
+void assignment_show(struct session *session, const struct assignment *assignment,
+		     const struct document *document, const struct vfassign_request *request);

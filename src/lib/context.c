@@ -62,7 +62,8 @@ static int check_state_dir(const char *path, struct reports *reports)
 static int set_root(struct vfassign *context, const char *root, struct reports *reports)
 {
 	if (access(root, F_OK) < 0) {
-		report_cause(report_error(reports, REPORT_USAGE, root, "there is no root folder %s", root), errno, NULL);
+		report_cause(report_error(reports, REPORT_USAGE, root, "there is no root folder %s", root),
+			     errno, NULL);
 		return -ENOENT;
 	}
 	context->root = strdup(root);
@@ -90,7 +91,8 @@ static int set_options(struct vfassign *context, const struct vfassign_options *
 	return context->state_dir ? 0 : -ENOMEM;
 }
 
-int vfassign_new(const struct vfassign_options *options, struct vfassign **ret, struct vfassign_result **ret_result)
+int vfassign_new(const struct vfassign_options *options, struct vfassign **ret,
+		 struct vfassign_result **ret_result)
 {
 	static const struct vfassign_options usual = { 0 };
 	cleanup(context_free_at) struct vfassign *context = calloc(1, sizeof(*context));

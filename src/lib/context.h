@@ -12,10 +12,10 @@ struct pci_address;
 struct reports;
 
 struct vfassign {
-	char *root;      /* "" or a folder without trailing slash */
+	char *root; /* "" or a folder without trailing slash */
 	char *state_dir;
 	unsigned timeout_ms;
-	bool limited;    /* --allow was given: only these devices may be named */
+	bool limited; /* --allow was given: only these devices may be named */
 	struct pci_address *allowed;
 	size_t allowed_count;
 	struct log log;

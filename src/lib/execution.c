@@ -3,7 +3,8 @@
 #include "lib/context.h"
 #include "lib/session.h"
 
-int session_execute(struct session *session, const struct device_plan *plan, struct record *record, bool *ret_held)
+int session_execute(struct session *session, const struct device_plan *plan, struct record *record,
+		    bool *ret_held)
 {
 	struct executor executor = {
 		.kernel = session->kernel,

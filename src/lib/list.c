@@ -22,12 +22,14 @@ static void show_pf(struct vfassign_result *result, const struct pf_facts *pf)
 	if (pf->vfs_error)
 		report_cause(report_warning(&result->reports, REPORT_HOST, pci_text(pf->device.address).s,
 					    "cannot read the VF settings of PF %s (%s): %s",
-					    pci_text(pf->device.address).s, pf->netdev.name, strerror(-pf->vfs_error)),
+					    pci_text(pf->device.address).s, pf->netdev.name,
+					    strerror(-pf->vfs_error)),
 			     pf->vfs_error, pf->words.s);
 }
 
 /* The settings of DEVICE that its PF reports, as it reports them: its own MAC is shown, too. */
-static void show_settings(struct vfassign_result *result, const struct device_facts *device, struct vfassign_vf *vf)
+static void show_settings(struct vfassign_result *result, const struct device_facts *device,
+			  struct vfassign_vf *vf)
 {
 	struct vfassign_setting *settings = result_array(result, SETTING_VF_LAST + 1, sizeof(*settings));
 	for (enum setting setting = 0; settings && setting <= SETTING_VF_LAST; setting++) {
@@ -90,7 +92,8 @@ static void warn_of_vanished(struct session *session, const struct facts *facts)
 		if (device && plan_same_device(record, device, facts->boot_id))
 			continue;
 		report_hint(report_warning(session->reports, REPORT_DEVICE_MISSING, name.s,
-					   "%s, on record for guest %s, is gone or was re-created", name.s, record->guest),
+					   "%s, on record for guest %s, is gone or was re-created", name.s,
+					   record->guest),
 			    "vfassign recover drops its record");
 	}
 }
@@ -114,7 +117,9 @@ static int show_host(struct session *session, const struct facts *facts)
 int vfassign_list(struct vfassign *context, struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
+	struct session session = { .context = context,
+				   .result = result,
+				   .reports = result ? &result->reports : NULL };
 	struct facts *facts = NULL;
 	*ret = NULL;
 	if (!result)

@@ -14,14 +14,14 @@ static int read_facts(struct session *session, const struct pci_address *address
 {
 	int r = facts_read(session->kernel, addresses, count, flags, ret);
 	if (r < 0)
-		report_cause(report_error(session->reports, REPORT_HOST, NULL, "cannot read the host's devices: %s",
-					  strerror(-r)),
+		report_cause(report_error(session->reports, REPORT_HOST, NULL,
+					  "cannot read the host's devices: %s", strerror(-r)),
 			     r, NULL);
 	return r;
 }
 
-int request_plan(struct session *session, const struct document *document, const struct vfassign_request *request,
-		 enum request_look look, struct plan *ret)
+int request_plan(struct session *session, const struct document *document,
+		 const struct vfassign_request *request, enum request_look look, struct plan *ret)
 {
 	cleanup_free struct pci_address *addresses = NULL;
 	size_t count = 0;

@@ -16,8 +16,8 @@ static int request_owner(struct session *session, const struct vfassign_request 
 		return 0;
 	int r = session_owner(session, request->pid, ret);
 	if (r < 0)
-		report_cause(report_error(session->reports, REPORT_USAGE, NULL, "--pid %d: there is no such process",
-					  request->pid),
+		report_cause(report_error(session->reports, REPORT_USAGE, NULL,
+					  "--pid %d: there is no such process", request->pid),
 			     r, NULL);
 	return r;
 }
@@ -27,7 +27,9 @@ int vfassign_prepare(struct vfassign *context, const struct vfassign_document *d
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
+	struct session session = { .context = context,
+				   .result = result,
+				   .reports = result ? &result->reports : NULL };
 	struct assignment assignment = { 0 };
 	struct owner owner;
 	*ret = NULL;

@@ -16,8 +16,9 @@ static int check_machine(const struct document *document, const struct vfassign_
 {
 	if (!request->machine || !document->machine || strcmp(request->machine, document->machine) == 0)
 		return 0;
-	report_error(reports, REPORT_USAGE, NULL, "the document's machine type is '%s', but --machine says '%s'",
-		     document->machine, request->machine);
+	report_error(reports, REPORT_USAGE, NULL,
+		     "the document's machine type is '%s', but --machine says '%s'", document->machine,
+		     request->machine);
 	return -EINVAL;
 }
 

@@ -30,7 +30,8 @@ static int recover_locked(struct session *session, struct record *record)
 	if (!abandoned && !session_is_stale(session, record))
 		return 0;
 	/* A dirty device whose process lives is in use: it waits for its next release. */
-	if (record->committed && session_owner_alive(session, record->owner) && !session_is_stale(session, record))
+	if (record->committed && session_owner_alive(session, record->owner) &&
+	    !session_is_stale(session, record))
 		return 0;
 	size_t notes = session->reports->count;
 	const char *why = reason(record);
@@ -40,8 +41,9 @@ static int recover_locked(struct session *session, struct record *record)
 	result_add_released(session->result, record);
 	/* A record that was dropped has its own note. */
 	if (session->reports->count == notes)
-		report_note(session->reports, pci_text(record->address).s, "%s of guest %s is as it was again (%s)",
-			    pci_text(record->address).s, record->guest, why);
+		report_note(session->reports, pci_text(record->address).s,
+			    "%s of guest %s is as it was again (%s)", pci_text(record->address).s,
+			    record->guest, why);
 	return 0;
 }
 
@@ -72,7 +74,8 @@ static int recover_all(struct session *session)
 	session->records = (struct record_list){ 0 };
 	if (seen.unreadable)
 		report_error(reports, REPORT_DIRTY, session->context->state_dir,
-			     "%zu records could not be read: their devices were not recovered", seen.unreadable);
+			     "%zu records could not be read: their devices were not recovered",
+			     seen.unreadable);
 	for (size_t i = 0; i < seen.count; i++) {
 		int one = recover_one(session, seen.items[i]->address);
 		r = one < 0 ? one : r;
@@ -84,7 +87,9 @@ static int recover_all(struct session *session)
 int vfassign_recover(struct vfassign *context, struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
+	struct session session = { .context = context,
+				   .result = result,
+				   .reports = result ? &result->reports : NULL };
 	*ret = NULL;
 	if (!result)
 		return -ENOMEM;

@@ -18,21 +18,23 @@ struct selected {
 	size_t found; /* how many records it selected */
 };
 
-static int read_selection(const struct vfassign_selection *selection, struct selected *ret, struct reports *reports)
+static int read_selection(const struct vfassign_selection *selection, struct selected *ret,
+			  struct reports *reports)
 {
 	*ret = (struct selected){ .as = selection };
 	int given = !!selection->assignment + !!selection->guest + !!selection->devices;
 	if (given != 1) {
 		report_hint(report_error(reports, REPORT_USAGE, NULL, "say what to release: %s",
-					 given ? "only one of assignment, guest and devices" : "nothing was named"),
+					 given ? "only one of assignment, guest and devices" :
+						 "nothing was named"),
 			    "use --assignment UUID, --guest NAME or --device PCI");
 		return -EINVAL;
 	}
 	if (selection->devices)
 		return parse_addresses(selection->devices, &ret->addresses, &ret->address_count, reports);
 	if (selection->assignment && uuid_parse(selection->assignment, &ret->assignment) < 0) {
-		report_error(reports, REPORT_USAGE, selection->assignment, "'%s' is not the UUID of an assignment",
-			     selection->assignment);
+		report_error(reports, REPORT_USAGE, selection->assignment,
+			     "'%s' is not the UUID of an assignment", selection->assignment);
 		return -EINVAL;
 	}
 	return 0;
@@ -58,7 +60,8 @@ static void report_missing(struct session *session, const struct selected *selec
 	for (size_t i = 0; i < selected->address_count; i++) {
 		struct pci_text name = pci_text(selected->addresses[i]);
 		if (!record_list_find(&session->records, selected->addresses[i]))
-			report_hint(report_error(reports, REPORT_DEVICE_MISSING, name.s, "%s is not assigned", name.s),
+			report_hint(report_error(reports, REPORT_DEVICE_MISSING, name.s, "%s is not assigned",
+						 name.s),
 				    "%s", hint);
 	}
 	if (selected->found == 0 && selected->as->guest)
@@ -75,8 +78,8 @@ static int refuse_owned(struct session *session, const struct record *record)
 {
 	struct pci_text name = pci_text(record->address);
 	report_hint(report_error(session->reports, REPORT_BUSY, name.s,
-				 "%s belongs to guest %s, and its process %d still runs", name.s, record->guest,
-				 record->owner.pid),
+				 "%s belongs to guest %s, and its process %d still runs", name.s,
+				 record->guest, record->owner.pid),
 		    "end that process first, or: vfassign release --assignment %s",
 		    uuid_text(record->assignment).s);
 	return -EBUSY;
@@ -145,7 +148,9 @@ int vfassign_release(struct vfassign *context, const struct vfassign_selection *
 		     struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
+	struct session session = { .context = context,
+				   .result = result,
+				   .reports = result ? &result->reports : NULL };
 	struct selected selected = { 0 };
 	*ret = NULL;
 	if (!result)

@@ -17,7 +17,8 @@ int request_guest(const struct document *document, const struct vfassign_request
 {
 	const char *given = request->guest;
 	if (given && document->name && strcmp(given, document->name) != 0) {
-		report_error(reports, REPORT_USAGE, given, "the guest is called '%s' in the document, but --guest says '%s'",
+		report_error(reports, REPORT_USAGE, given,
+			     "the guest is called '%s' in the document, but --guest says '%s'",
 			     document->name, given);
 		return -EINVAL;
 	}
@@ -37,8 +38,8 @@ int request_allowed(const struct session *session, const struct document *docume
 		struct pci_text name = pci_text(interface->host);
 		if (allowed)
 			continue;
-		report_error(session->reports, REPORT_DENIED, name.s, "%s is not among the devices of --allow",
-			     name.s);
+		report_error(session->reports, REPORT_DENIED, name.s,
+			     "%s is not among the devices of --allow", name.s);
 		r = -EPERM;
 	}
 	return r;

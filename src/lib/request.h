@@ -39,8 +39,8 @@ int request_allowed(const struct session *session, const struct document *docume
 bool request_memory(const struct document *document, uint64_t *ret);
 
 /* Plans what DOCUMENT asks for, from facts read now. 0 or a negative errno with reports. */
-int request_plan(struct session *session, const struct document *document, const struct vfassign_request *request,
-		 enum request_look look, struct plan *ret);
+int request_plan(struct session *session, const struct document *document,
+		 const struct vfassign_request *request, enum request_look look, struct plan *ret);
 
 /* The -device argument for interface INDEX of DOCUMENT, in new memory. */
 char *request_qemu(const struct document *document, const struct vfassign_request *request, size_t index);

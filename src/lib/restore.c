@@ -21,7 +21,8 @@ static int forget(struct session *session, const struct record *record)
 	struct pci_text name = pci_text(record->address);
 	if (r < 0)
 		report_cause(report_error(session->reports, REPORT_DIRTY, name.s,
-					  "%s is as it was, but its record cannot be removed: %s", name.s, strerror(-r)),
+					  "%s is as it was, but its record cannot be removed: %s", name.s,
+					  strerror(-r)),
 			     r, NULL);
 	return r;
 }
@@ -42,7 +43,8 @@ static int leave_dirty(struct session *session, struct record *record, const cha
 {
 	struct pci_text name = pci_text(record->address);
 	if (store_dirty(session->store, record, why) < 0)
-		report_warning(session->reports, REPORT_HOST, name.s, "the record of %s cannot say why it is dirty", name.s);
+		report_warning(session->reports, REPORT_HOST, name.s,
+			       "the record of %s cannot say why it is dirty", name.s);
 	report_hint(report_error(session->reports, REPORT_DIRTY, name.s, "%s is not as it was: %s", name.s, why),
 		    "put right what is named above, then: vfassign recover");
 	return -EIO;

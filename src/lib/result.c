@@ -11,7 +11,8 @@
 #include "plan/record.h"
 #include "plan/step.h"
 
-static_assert((int)VFASSIGN_PENDING == (int)REPORT_PENDING && (int)VFASSIGN_PENDING + 1 == (int)REPORT_CLASS_COUNT,
+static_assert((int)VFASSIGN_PENDING == (int)REPORT_PENDING &&
+		      (int)VFASSIGN_PENDING + 1 == (int)REPORT_CLASS_COUNT,
 	      "the public classes are the internal ones");
 static_assert((int)VFASSIGN_NOTE == (int)REPORT_NOTE, "the public severities are the internal ones");
 
@@ -171,7 +172,8 @@ static void add_device(struct vfassign_result *result, struct vfassign_device de
 }
 
 /* The value of SETTING in SETTINGS, for people. */
-static const char *shown_value(struct vfassign_result *result, const struct settings *settings, enum setting setting)
+static const char *shown_value(struct vfassign_result *result, const struct settings *settings,
+			       enum setting setting)
 {
 	return result_text(result, value_show(setting, &settings->of[setting]).s);
 }

@@ -102,8 +102,8 @@ static uint64_t memlock_limit(struct run *run)
 
 static void report_start(struct run *run, int error)
 {
-	report_cause(report_error(&run->session->result->reports, REPORT_VMM, run->argv[0], "cannot start %s: %s",
-				  run->argv[0], strerror(-error)),
+	report_cause(report_error(&run->session->result->reports, REPORT_VMM, run->argv[0],
+				  "cannot start %s: %s", run->argv[0], strerror(-error)),
 		     error, NULL);
 }
 
@@ -180,7 +180,9 @@ int vfassign_run(struct vfassign *context, const struct vfassign_document *docum
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context, .result = result, .reports = result ? &result->reports : NULL };
+	struct session session = { .context = context,
+				   .result = result,
+				   .reports = result ? &result->reports : NULL };
 	struct run run = {
 		.session = &session,
 		.document = document->model,

@@ -17,7 +17,8 @@ static int open_kernel(struct session *session)
 	int r = kernel_open(root, &session->kernel);
 	if (r < 0)
 		report_cause(report_error(session->reports, REPORT_HOST, root,
-					  "cannot open /sys, /proc, /dev and /run below %s: %s", root, strerror(-r)),
+					  "cannot open /sys, /proc, /dev and /run below %s: %s", root,
+					  strerror(-r)),
 			     r, NULL);
 	return r;
 }
@@ -27,8 +28,8 @@ static int open_store(struct session *session, bool create, struct reports *repo
 	struct store_place place = { session->context->root, session->context->state_dir };
 	int r = store_open(&place, create, &session->store, reports);
 	if (r < 0 && reports->errors == 0)
-		report_cause(report_error(reports, REPORT_HOST, place.state_dir, "cannot open the state folder %s: %s",
-					  place.state_dir, strerror(-r)),
+		report_cause(report_error(reports, REPORT_HOST, place.state_dir,
+					  "cannot open the state folder %s: %s", place.state_dir, strerror(-r)),
 			     r, NULL);
 	return r;
 }
@@ -58,7 +59,8 @@ int session_act(struct session *session)
 		return r;
 	if (!kernel_is_live(session->kernel)) {
 		report_error(reports, REPORT_USAGE, session->context->root,
-			     "--root %s is a captured host: only the running one can be changed", session->context->root);
+			     "--root %s is a captured host: only the running one can be changed",
+			     session->context->root);
 		return -EINVAL;
 	}
 	return open_store(session, true, reports);
@@ -120,7 +122,8 @@ int session_read_records(struct session *session)
 	int r = store_read(session->store, &session->records, session->reports);
 	if (r < 0)
 		report_cause(report_error(session->reports, REPORT_HOST, session->context->state_dir,
-					  "cannot read the records in %s: %s", session->context->state_dir, strerror(-r)),
+					  "cannot read the records in %s: %s", session->context->state_dir,
+					  strerror(-r)),
 			     r, NULL);
 	return r;
 }

@@ -67,7 +67,8 @@ bool session_owner_alive(struct session *session, struct owner owner);
  * Does the steps of PLAN; the intents go to RECORD, unless it is NULL. *RET_HELD (may be NULL) says whether the device was left
  * alone because its VFIO group is open somewhere. 0 or a negative errno with a report.
  */
-int session_execute(struct session *session, const struct device_plan *plan, struct record *record, bool *ret_held);
+int session_execute(struct session *session, const struct device_plan *plan, struct record *record,
+		    bool *ret_held);
 
 /*
  * Brings the VF of RECORD back to its before-image, reads that back, and forgets the record. The VF is locked. What could not be

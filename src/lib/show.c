@@ -5,8 +5,8 @@
 #include "lib/session.h"
 #include "plan/step.h"
 
-void assignment_show(struct session *session, const struct assignment *assignment, const struct document *document,
-		     const struct vfassign_request *request)
+void assignment_show(struct session *session, const struct assignment *assignment,
+		     const struct document *document, const struct vfassign_request *request)
 {
 	struct vfassign_result *result = session->result;
 	result->assignment = result_text(result, uuid_text(assignment->uuid).s);

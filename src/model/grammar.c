@@ -75,7 +75,7 @@ static void tell_attribute(struct reader *reader, const struct given *given)
 	}
 }
 
-/* Understands the value in READING, which stands at INDEX of the rows. Returns whether it is as it should be. */
+/* Understands GIVEN, into READING. Returns whether it is as it should be. */
 static bool understand(struct reader *reader, const struct given *given, struct reading *reading)
 {
 	const struct attribute *row = given->row;

@@ -41,23 +41,25 @@ static void check_pf(const struct check *check)
 	struct pci_text name = pci_text(pf->device.address);
 	if (pf->netdev.ifindex == 0) {
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, name.s,
-					 "PF %s of %s has no network interface in this network namespace", name.s,
-					 check->name.s),
+					 "PF %s of %s has no network interface in this network namespace",
+					 name.s, check->name.s),
 			    "load the PF's driver, or run vfassign in the network namespace that has its interface");
 	} else if (!pf->netdev.up) {
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, name.s,
-					 "PF %s (%s) of %s is down: settings of its VFs would not take effect", name.s,
-					 pf->netdev.name, check->name.s),
+					 "PF %s (%s) of %s is down: settings of its VFs would not take effect",
+					 name.s, pf->netdev.name, check->name.s),
 			    "ip link set %s up", pf->netdev.name);
 	}
 	if (pf->vfs_error)
-		report_cause(report_error(check->reports, REPORT_HOST, name.s, "cannot read the VFs of PF %s (%s): %s",
-					  name.s, pf->netdev.name, strerror(-pf->vfs_error)),
+		report_cause(report_error(check->reports, REPORT_HOST, name.s,
+					  "cannot read the VFs of PF %s (%s): %s", name.s, pf->netdev.name,
+					  strerror(-pf->vfs_error)),
 			     pf->vfs_error, pf->words.s);
 	else if (pf->netdev.ifindex && !check->device->report)
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
 					 "PF %s does not report %s among its VFs", name.s, check->name.s),
-			    "wait until its driver is out of reset, and look at: ip link show %s", pf->netdev.name);
+			    "wait until its driver is out of reset, and look at: ip link show %s",
+			    pf->netdev.name);
 }
 
 /* Bridges, unbound devices and those on VFIO do not stand in the way of a group; nor does the stub driver. */
@@ -93,8 +95,10 @@ static void check_iommu(const struct check *check)
 {
 	const struct device_facts *device = check->device;
 	if (device->device.iommu_group < 0) {
-		const char *why = check->facts->has_iommu ? "is in no IOMMU group" : "cannot be isolated: no IOMMU is on";
-		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s, "%s %s", check->name.s, why),
+		const char *why = check->facts->has_iommu ? "is in no IOMMU group" :
+							    "cannot be isolated: no IOMMU is on";
+		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s, "%s %s",
+					 check->name.s, why),
 			    "enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on or amd_iommu=on");
 		return;
 	}
@@ -112,8 +116,9 @@ static void refuse_recorded(const struct check *check, const struct record *reco
 	const char *state = record_state(record);
 	struct report *report;
 	if (record->owner.pid)
-		report = report_error(check->reports, REPORT_BUSY, check->name.s, "%s is %s for guest %s (process %d)",
-				      check->name.s, state, record->guest, record->owner.pid);
+		report = report_error(check->reports, REPORT_BUSY, check->name.s,
+				      "%s is %s for guest %s (process %d)", check->name.s, state,
+				      record->guest, record->owner.pid);
 	else
 		report = report_error(check->reports, REPORT_BUSY, check->name.s, "%s is %s for guest %s",
 				      check->name.s, state, record->guest);
@@ -134,13 +139,16 @@ static void check_use(const struct check *check)
 	if (!device->held)
 		return;
 	if (device->holder.pid)
-		report_hint(report_error(check->reports, REPORT_BUSY, check->name.s, "%s is in use by process %d (%s)",
-					 check->name.s, device->holder.pid, device->holder.name),
+		report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
+					 "%s is in use by process %d (%s)", check->name.s, device->holder.pid,
+					 device->holder.name),
 			    "stop that process first");
 	else
 		report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
-					 "%s is in use by a process that is not visible from here", check->name.s),
-			    "look for it in the host's PID namespace: fuser /dev/vfio/%d", device->device.iommu_group);
+					 "%s is in use by a process that is not visible from here",
+					 check->name.s),
+			    "look for it in the host's PID namespace: fuser /dev/vfio/%d",
+			    device->device.iommu_group);
 }
 
 static void check_unmanaged(const struct check *check)
@@ -161,7 +169,8 @@ static void check_mac(const struct check *check)
 		return;
 	const char *lacking = request->guest ? "this host has no /etc/machine-id" : "the guest has no name";
 	report_hint(report_error(check->reports, REPORT_USAGE, check->name.s,
-				 "no MAC address is given for %s, and none can be derived: %s", check->name.s, lacking),
+				 "no MAC address is given for %s, and none can be derived: %s", check->name.s,
+				 lacking),
 		    "add <mac address='…'/>%s", request->guest ? "" : ", or name the guest with --guest");
 }
 
@@ -174,7 +183,8 @@ static void check_vf(const struct check *check)
 	check_mac(check);
 }
 
-static void refuse_usb(const struct document *document, const struct interface *interface, struct reports *reports)
+static void refuse_usb(const struct document *document, const struct interface *interface,
+		       struct reports *reports)
 {
 	cleanup_free char *where = document_where(document, interface->position);
 	report_hint(report_error(reports, REPORT_CONFIG_UNSUPPORTED, where,
@@ -202,8 +212,10 @@ int check_interface(const struct prepare_request *request, const struct facts *f
 		refuse_usb(request->document, interface, reports);
 		return -EINVAL;
 	}
-	struct check check = { request, facts, interface, facts_find(facts, interface->host),
-			       pci_text(interface->host), reports };
+	struct check check = {
+		request, facts, interface, facts_find(facts, interface->host), pci_text(interface->host),
+		reports
+	};
 	if (!check.device || !check.device->exists)
 		report_hint(report_error(reports, REPORT_DEVICE_MISSING, check.name.s,
 					 "there is no PCI device %s on this host", check.name.s),

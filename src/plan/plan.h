@@ -28,8 +28,8 @@ struct plan {
 
 struct prepare_request {
 	const struct document *document;
-	const char *guest;                 /* NULL when nobody named it: then a missing <mac> cannot be derived */
-	const struct uuid *machine_id;     /* NULL when the host has none */
+	const char *guest;             /* NULL when nobody named it: then a missing <mac> cannot be derived */
+	const struct uuid *machine_id; /* NULL when the host has none */
 	const struct record_list *records; /* all records of this host */
 };
 

@@ -30,17 +30,17 @@ struct record {
 	struct uuid assignment;
 	struct pci_address leader;
 	bool committed;
-	bool by_leader;          /* committed, but only the leader's record says so yet */
+	bool by_leader; /* committed, but only the leader's record says so yet */
 	char *guest;
 	struct owner owner;
 	/* Where it is set. */
 	struct pci_address pf;
 	uint32_t vf_index;
 	int iommu_group;
-	struct settings before;        /* the before-image */
-	struct settings after;         /* what was wanted */
-	bool touched[SETTING_COUNT];   /* the intent to change it is on record */
-	char *dirty;                   /* why restoring failed last time, or NULL */
+	struct settings before;      /* the before-image */
+	struct settings after;       /* what was wanted */
+	bool touched[SETTING_COUNT]; /* the intent to change it is on record */
+	char *dirty;                 /* why restoring failed last time, or NULL */
 };
 
 /* Records, sorted by address. All zero is the empty list. */

@@ -34,7 +34,8 @@ static bool any_network_change(const struct record *record, const struct setting
  */
 static void network_steps(const struct record *record, const struct settings *now, struct device_plan *to)
 {
-	if (any_network_change(record, now) && now->of[SETTING_NETDEV_UP].present && now->of[SETTING_NETDEV_UP].flag)
+	if (any_network_change(record, now) && now->of[SETTING_NETDEV_UP].present &&
+	    now->of[SETTING_NETDEV_UP].flag)
 		step_add(to, STEP_NETDEV_SET, SETTING_NETDEV_UP, value_flag(false));
 	for (int setting = SETTING_VF_LAST; setting >= 0; setting--)
 		if (must_restore(record, now, (enum setting)setting))

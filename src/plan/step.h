@@ -17,7 +17,7 @@ enum step_kind {
 	STEP_UNBIND,     /* take the device from its driver */
 	STEP_BIND,       /* drivers_probe; then the driver link must say so */
 	STEP_GROUP_NODE, /* wait for /dev/vfio/GROUP */
-	STEP_CLOSED,     /* prove that nobody has the VFIO group open, and keep it so until the device is unbound */
+	STEP_CLOSED, /* prove that nobody has the VFIO group open, and keep it so until the device is unbound */
 	STEP_NETDEV,     /* wait for the VF's netdev, and until udev has done with it */
 	STEP_NETDEV_SET, /* one setting of the VF's netdev */
 	STEP_KIND_COUNT

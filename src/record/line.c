@@ -48,10 +48,11 @@ char *record_line(const struct record *record)
 {
 	return to_line(json_pack("{si ss sI ss ss ss ss ss si si so so}", "version", RECORD_VERSION, "address",
 				 pci_text(record->address).s, "inode", (json_int_t)record->inode, "bootId",
-				 uuid_text(record->boot_id).s, "assignment", uuid_text(record->assignment).s, "leader",
-				 pci_text(record->leader).s, "guest", record->guest, "pf", pci_text(record->pf).s,
-				 "vfIndex", (int)record->vf_index, "iommuGroup", record->iommu_group, "before",
-				 settings_to_json(&record->before), "after", settings_to_json(&record->after)));
+				 uuid_text(record->boot_id).s, "assignment", uuid_text(record->assignment).s,
+				 "leader", pci_text(record->leader).s, "guest", record->guest, "pf",
+				 pci_text(record->pf).s, "vfIndex", (int)record->vf_index, "iommuGroup",
+				 record->iommu_group, "before", settings_to_json(&record->before), "after",
+				 settings_to_json(&record->after)));
 }
 
 char *record_intent_line(enum setting setting)
@@ -61,7 +62,8 @@ char *record_intent_line(enum setting setting)
 
 char *record_owner_line(struct owner owner)
 {
-	return to_line(json_pack("{s{si sI}}", "owner", "pid", (int)owner.pid, "start", (json_int_t)owner.start));
+	return to_line(
+		json_pack("{s{si sI}}", "owner", "pid", (int)owner.pid, "start", (json_int_t)owner.start));
 }
 
 char *record_commit_line(void)
@@ -106,16 +108,16 @@ static int head_parse(json_t *json, struct record *record)
 		return -EBADMSG;
 	if (version != RECORD_VERSION)
 		return -ENOTSUP;
-	if (json_unpack(json, "{ss sI ss ss ss ss ss si si so so}", "address", &address, "inode", &inode, "bootId", &boot,
-			"assignment", &assignment, "leader", &leader, "guest", &guest, "pf", &pf, "vfIndex", &vf_index,
-			"iommuGroup", &group, "before", &before, "after", &after) < 0)
+	if (json_unpack(json, "{ss sI ss ss ss ss ss si si so so}", "address", &address, "inode", &inode,
+			"bootId", &boot, "assignment", &assignment, "leader", &leader, "guest", &guest, "pf",
+			&pf, "vfIndex", &vf_index, "iommuGroup", &group, "before", &before, "after", &after) < 0)
 		return -EBADMSG;
 	if (pci_parse(address, &record->address) < 0 || pci_parse(leader, &record->leader) < 0 ||
 	    pci_parse(pf, &record->pf) < 0 || uuid_parse(boot, &record->boot_id) < 0 ||
 	    uuid_parse(assignment, &record->assignment) < 0 || vf_index < 0)
 		return -EBADMSG;
-	if (settings_from_json(before, &record->before) < 0 || settings_from_json(after, &record->after) < 0 ||
-	    !driver_names_are_safe(&record->before))
+	if (settings_from_json(before, &record->before) < 0 ||
+	    settings_from_json(after, &record->after) < 0 || !driver_names_are_safe(&record->before))
 		return -EBADMSG;
 	record->inode = (uint64_t)inode;
 	record->vf_index = (uint32_t)vf_index;
@@ -185,8 +187,11 @@ int record_parse(const char *text, struct record **ret)
 		return -ENOMEM;
 	bool head = true;
 	for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
-		cleanup_json json_t *json = json_loadb(text, (size_t)(end - text), JSON_REJECT_DUPLICATES, NULL);
-		int r = !json_is_object(json) ? -EBADMSG : head ? head_parse(json, record) : event_parse(json, record);
+		cleanup_json json_t *json = json_loadb(text, (size_t)(end - text), JSON_REJECT_DUPLICATES,
+						       NULL);
+		int r = !json_is_object(json) ? -EBADMSG :
+			head                  ? head_parse(json, record) :
+						event_parse(json, record);
 		if (r < 0)
 			return r;
 		head = false;

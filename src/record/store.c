@@ -24,7 +24,7 @@
 #define LOCK_PARENT "/run/vfassign"
 
 struct store {
-	int dir;  /* -1: there is none, the store is empty */
+	int dir; /* -1: there is none, the store is empty */
 	int lock;
 };
 
@@ -49,8 +49,8 @@ static int check_private(int dir, const char *path, struct reports *reports)
 	if (st.st_uid == geteuid() && (st.st_mode & 022) == 0)
 		return 0;
 	report_hint(report_error(reports, REPORT_DENIED, path,
-				 "%s belongs to user %u with mode %04o: others could have put records there", path,
-				 st.st_uid, st.st_mode & 07777),
+				 "%s belongs to user %u with mode %04o: others could have put records there",
+				 path, st.st_uid, st.st_mode & 07777),
 		    "chown %u %s; chmod 0700 %s", geteuid(), path, path);
 	return -EPERM;
 }
@@ -60,8 +60,8 @@ static int open_folder(const char *path, bool create, int *ret, struct reports *
 {
 	if (create && mkdir(path, 0700) < 0 && errno != EEXIST) {
 		int r = -errno;
-		report_cause(report_error(reports, REPORT_HOST, path, "cannot make the state folder %s: %s", path,
-					  strerror(-r)),
+		report_cause(report_error(reports, REPORT_HOST, path, "cannot make the state folder %s: %s",
+					  path, strerror(-r)),
 			     r, NULL);
 		return r;
 	}
@@ -128,14 +128,15 @@ void store_close(struct store *store)
 int store_lock(struct store *store, struct pci_address address, struct reports *reports)
 {
 	struct pci_text name = pci_text(address);
-	cleanup_close int fd =
-		openat(store->lock, name.s, O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
+	cleanup_close int fd = openat(store->lock, name.s,
+				      O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return TAKE_FD(fd);
 	int r = -errno;
 	if (r == -EWOULDBLOCK)
 		return -EBUSY;
-	report_cause(report_error(reports, REPORT_HOST, name.s, "cannot lock %s: %s", name.s, strerror(-r)), r, NULL);
+	report_cause(report_error(reports, REPORT_HOST, name.s, "cannot lock %s: %s", name.s, strerror(-r)),
+		     r, NULL);
 	return r;
 }
 
@@ -202,7 +203,8 @@ static void commit_with_leaders(struct record_list *list)
 }
 
 /* Reads the record in file NAME into LIST, unless it is none. */
-static int read_into(const struct store *store, const char *name, struct record_list *list, struct reports *reports)
+static int read_into(const struct store *store, const char *name, struct record_list *list,
+		     struct reports *reports)
 {
 	struct record *record = NULL;
 	int r = read_record(store, name, &record);
@@ -221,8 +223,9 @@ static int read_into(const struct store *store, const char *name, struct record_
 			  r == -EBADMSG ? "it is damaged" :
 					  strerror(-r);
 	list->unreadable++;
-	report_hint(report_cause(report_warning(reports, REPORT_HOST, name, "cannot read record %s: %s", name, why), r,
-				 NULL),
+	report_hint(report_cause(report_warning(reports, REPORT_HOST, name, "cannot read record %s: %s", name,
+						why),
+				 r, NULL),
 		    "look at that file in the state folder; remove it when its VF is as it should be");
 	return 0;
 }

@@ -25,7 +25,7 @@ struct store;
 
 /* Where the store is. */
 struct store_place {
-	const char *root;      /* prefix of state_dir and of the lock folder, "" or a folder without trailing slash */
+	const char *root; /* prefix of state_dir and of the lock folder, "" or a folder without trailing slash */
 	const char *state_dir; /* "/run/vfassign" */
 };
 

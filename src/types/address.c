@@ -11,8 +11,8 @@
 struct pci_text pci_text(struct pci_address address)
 {
 	struct pci_text text;
-	snprintf(text.s, sizeof(text.s), "%04x:%02x:%02x.%x", address.domain, address.bus & 0xffu, address.slot & 0x1fu,
-		 address.function & 7u);
+	snprintf(text.s, sizeof(text.s), "%04x:%02x:%02x.%x", address.domain, address.bus & 0xffu,
+		 address.slot & 0x1fu, address.function & 7u);
 	return text;
 }
 
@@ -62,8 +62,8 @@ int pci_compare(struct pci_address a, struct pci_address b)
 struct mac_text mac_text(struct mac mac)
 {
 	struct mac_text text;
-	snprintf(text.s, sizeof(text.s), "%02x:%02x:%02x:%02x:%02x:%02x", mac.byte[0], mac.byte[1], mac.byte[2],
-		 mac.byte[3], mac.byte[4], mac.byte[5]);
+	snprintf(text.s, sizeof(text.s), "%02x:%02x:%02x:%02x:%02x:%02x", mac.byte[0], mac.byte[1],
+		 mac.byte[2], mac.byte[3], mac.byte[4], mac.byte[5]);
 	return text;
 }
 

@@ -30,7 +30,13 @@ enum setting {
 	SETTING_COUNT
 };
 
-enum setting_type { SETTING_TYPE_MAC, SETTING_TYPE_VLAN, SETTING_TYPE_NAME, SETTING_TYPE_NUMBER, SETTING_TYPE_FLAG };
+enum setting_type {
+	SETTING_TYPE_MAC,
+	SETTING_TYPE_VLAN,
+	SETTING_TYPE_NAME,
+	SETTING_TYPE_NUMBER,
+	SETTING_TYPE_FLAG
+};
 
 /* Driver and netdev names, with their NUL. */
 #define NAME_SIZE 64
