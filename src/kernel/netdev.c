@@ -73,7 +73,7 @@ static int append_netdev(int net, const char *name, struct netdev **list, size_t
 	int r = read_netdev(dir, &netdev);
 	if (r < 0)
 		return r == -ENODEV ? 0 : r;
-	strcpy(netdev.name, name);
+	memcpy(netdev.name, name, strlen(name) + 1);
 	struct netdev *more = reallocarray(*list, *count + 1, sizeof(**list));
 	if (!more)
 		return -ENOMEM;
@@ -164,17 +164,15 @@ static int put_up(struct nlmsghdr *message, const struct value *value)
 	return 0;
 }
 
-#define FIRST_NETDEV_SETTING SETTING_NETDEV_MAC
-
-/* How each netdev setting is put into RTM_SETLINK. */
+/* How each netdev setting is put into RTM_SETLINK; other settings have no function. */
 static int (*const put[])(struct nlmsghdr *, const struct value *) = {
-	[SETTING_NETDEV_MAC - FIRST_NETDEV_SETTING] = put_mac,
-	[SETTING_NETDEV_MTU - FIRST_NETDEV_SETTING] = put_mtu,
-	[SETTING_NETDEV_NAME - FIRST_NETDEV_SETTING] = put_name,
-	[SETTING_NETDEV_UP - FIRST_NETDEV_SETTING] = put_up,
+	[SETTING_NETDEV_MAC] = put_mac,
+	[SETTING_NETDEV_MTU] = put_mtu,
+	[SETTING_NETDEV_NAME] = put_name,
+	[SETTING_NETDEV_UP] = put_up,
 };
 
-static_assert(ARRAY_SIZE(put) == SETTING_COUNT - FIRST_NETDEV_SETTING, "each netdev setting has a row");
+static_assert(ARRAY_SIZE(put) == SETTING_COUNT, "each netdev setting has a row");
 
 int netdev_set(struct kernel *kernel, int ifindex, enum setting which, const struct value *value,
 	       struct kernel_words *words)
@@ -183,13 +181,13 @@ int netdev_set(struct kernel *kernel, int ifindex, enum setting which, const str
 	int r = kernel_may_change(kernel);
 	if (r < 0)
 		return r;
-	if (which < FIRST_NETDEV_SETTING || which >= SETTING_COUNT || !value->present)
+	if (which >= SETTING_COUNT || !put[which] || !value->present)
 		return -EINVAL;
 	if (ifindex <= 0)
 		return -ENODEV;
 	_Alignas(struct nlmsghdr) char buf[256];
 	struct nlmsghdr *message = rtnl_message(buf, RTM_SETLINK, NLM_F_ACK, ifindex);
-	r = put[which - FIRST_NETDEV_SETTING](message, value);
+	r = put[which](message, value);
 	return r < 0 ? r : rtnl_request(&kernel->rtnl, message, NULL, words);
 }
 

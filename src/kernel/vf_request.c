@@ -12,7 +12,7 @@
 #include "kernel/vf_message.h"
 
 /* No kernel sends more about one link: its longest attribute has 64 KiB, and few of them are long. */
-#define CAPTURE_MAX (1024 * 1024)
+#define CAPTURE_MAX 0x100000
 
 /* Reads what was captured of the link; as it would come from the kernel. */
 static int read_captured(struct kernel *kernel, struct rtnl_link *link)

@@ -83,8 +83,9 @@ int vfio_group_holder(struct kernel *kernel, int group, struct vfio_holder *ret)
 	struct stat node;
 	cleanup_folder DIR *proc = NULL;
 	int r = group_stat(kernel, group, &node);
-	if (r == 0)
-		r = kernel_open_folder(kernel->root, "proc", &proc);
+	if (r < 0)
+		return r;
+	r = kernel_open_folder(kernel->root, "proc", &proc);
 	if (r < 0)
 		return r;
 	for (const struct dirent *entry; holder.pid == 0 && (entry = readdir(proc));) {
