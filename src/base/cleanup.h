@@ -17,7 +17,7 @@ static inline void cleanup_free_at(void *p)
 }
 
 /* Closes the descriptor at FD unless it is negative. */
-static inline void cleanup_close_at(int *fd)
+static inline void cleanup_close_at(const int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);

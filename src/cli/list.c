@@ -30,7 +30,7 @@ static json_t *vf_json(const struct vfassign_vf *vf)
 	r |= json_object_set_new(json, "guest", output_json_text(vf->guest));
 	r |= json_object_set_new(json, "assignment", output_json_text(vf->assignment));
 	r |= json_object_set_new(json, "owner", owner_json(vf));
-	r |= json_object_set_new(json, "reason", output_json_text(vf->reason));
+	r |= json_object_set_new(json, "reason", setting_json(vf->reason));
 	if (r == 0)
 		return json;
 	json_decref(json);
@@ -187,9 +187,10 @@ static void show_troubles(const struct output *out, const struct vfassign_vf *vf
 {
 	bool any = false;
 	for (size_t i = 0; i < count; i++) {
-		if (vfs[i].reason)
+		bool dirty = !setting_is_none(vfs[i].reason);
+		if (dirty)
 			output_line(out, "%s: %s", vfs[i].address, vfs[i].reason);
-		any = any || vfs[i].reason || is_abandoned(&vfs[i]);
+		any = any || dirty || is_abandoned(&vfs[i]);
 	}
 	if (any)
 		output_info(out, "'vfassign recover' takes back what no living guest uses");

@@ -122,11 +122,14 @@ static bool is_place(const struct output *out, const char *object)
 /* What the system and the kernel or VMM said about it, as it stands behind a message; in new memory. */
 static char *cause_text(const struct vfassign_report *report)
 {
+	const char *meaning = report->errnum ? strerror(report->errnum) : "";
+	/* Some messages tell it in their own words. */
+	if (report->message && strstr(report->message, meaning))
+		meaning = "";
 	const char *who = report->class_ == VFASSIGN_VMM ? "VMM" : "kernel";
 	bool words = report->kernel && *report->kernel;
 	char *text = NULL;
-	if (asprintf(&text, "%s%s%s%s%s%s%s", report->errnum ? ": " : "",
-		     report->errnum ? strerror(report->errnum) : "", words ? " (" : "", words ? who : "",
+	if (asprintf(&text, "%s%s%s%s%s%s%s", *meaning ? ": " : "", meaning, words ? " (" : "", words ? who : "",
 		     words ? ": \"" : "", words ? report->kernel : "", words ? "\")" : "") < 0)
 		return NULL;
 	return text;

@@ -18,8 +18,9 @@ bool wait_again(struct wait *wait)
 		return false;
 	unsigned ms = wait->next_ms < wait->left_ms ? wait->next_ms : wait->left_ms;
 	struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
-	while (nanosleep(&time, &time) < 0 && errno == EINTR)
-		continue;
+	while (nanosleep(&time, &time) < 0 && errno == EINTR) {
+		/* The rest of the time is left in it. */
+	}
 	wait->left_ms -= ms;
 	wait->next_ms = wait->next_ms * 2 < INTERVAL_MAX_MS ? wait->next_ms * 2 : INTERVAL_MAX_MS;
 	return true;

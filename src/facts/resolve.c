@@ -2,7 +2,7 @@
 #include "facts/resolve.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "kernel/pci.h"
 
@@ -33,18 +33,22 @@ int resolve_vf_index(struct kernel *kernel, const struct pci_device *pf, struct 
 	return 0;
 }
 
+/* The end of PREFIX and a number behind it at the start of TEXT; NULL when they are not there. */
+static const char *skip_numbered(const char *text, char prefix)
+{
+	if (text[0] != prefix)
+		return NULL;
+	size_t digits = strspn(text + 1, "0123456789");
+	return digits ? text + 1 + digits : NULL;
+}
+
 /* "p0" and "p0s1" name ports; "pf0vf1", "c1pf0" and the like name representors. */
 static bool is_port(const char *name)
 {
-	unsigned port, sub;
-	int end = 0;
-	if (name[0] == '\0')
-		return true;
-	if (sscanf(name, "p%u%n", &port, &end) != 1)
-		return false;
-	if (name[end] == 's')
-		return sscanf(name, "p%us%u%n", &port, &sub, &end) == 2 && name[end] == '\0';
-	return name[end] == '\0';
+	const char *end = skip_numbered(name, 'p');
+	if (end && *end == 's')
+		end = skip_numbered(end, 's');
+	return name[0] == '\0' || (end && *end == '\0');
 }
 
 const struct netdev *resolve_uplink(const struct netdev *netdevs, size_t count)

@@ -111,7 +111,7 @@ static void report_start(struct run *run, int error)
 static int start(struct run *run, const struct child_signals *signals)
 {
 	struct session *session = run->session;
-	struct owner owner;
+	struct owner owner = { 0 };
 	int r = build_command(run);
 	if (r == 0)
 		r = child_start(run->command, memlock_limit(run), signals, &run->child);

@@ -203,17 +203,20 @@ const char *tree_namespace(const xmlNode *node)
 	return node->ns ? (const char *)node->ns->href : NULL;
 }
 
-/* The text of the nodes from CHILDREN on: the library's memory becomes ours, as both come from malloc. */
-static char *text_of(xmlDoc *doc, const xmlNode *children)
+/* TEXT, which the XML library allocated, in memory that free() takes. */
+static char *copy_of(xmlChar *text)
 {
-	char *text = (char *)xmlNodeListGetString(doc, children, 1);
-	/* The library has no string for an empty list. */
-	return text || children ? text : strdup("");
+	char *copy = text ? strdup((const char *)text) : NULL;
+	xmlFree(text);
+	return copy;
 }
 
 char *tree_value(const xmlAttr *attribute)
 {
-	return text_of(attribute->doc, attribute->children);
+	/* The library has no string for an empty value. */
+	if (!attribute->children)
+		return strdup("");
+	return copy_of(xmlNodeListGetString(attribute->doc, attribute->children, 1));
 }
 
 char *tree_value_of(const xmlNode *node, const char *name)
@@ -226,8 +229,7 @@ char *tree_value_of(const xmlNode *node, const char *name)
 
 char *tree_content(const xmlNode *node)
 {
-	char *text = (char *)xmlNodeGetContent(node);
-	return text;
+	return copy_of(xmlNodeGetContent(node));
 }
 
 size_t tree_offset(const xmlNode *node)

@@ -62,6 +62,19 @@ static void check_pf(const struct check *check)
 			    pf->netdev.name);
 }
 
+/* Whether the document takes the device at ADDRESS from its host driver anyway. */
+static bool is_requested(const struct check *check, struct pci_address address)
+{
+	const struct document *document = check->request->document;
+	for (size_t i = 0; i < document->interface_count; i++) {
+		const struct interface *interface = &document->interfaces[i];
+		if (interface->source == SOURCE_PCI && interface->managed &&
+		    pci_compare(interface->host, address) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Bridges, unbound devices and those on VFIO do not stand in the way of a group; nor does the stub driver. */
 static bool blocks_group(const struct pci_device *member)
 {
@@ -77,7 +90,7 @@ static char *blockers(const struct check *check)
 	FILE *stream = NULL;
 	for (size_t i = 0; i < check->device->group_count; i++) {
 		const struct pci_device *member = &check->device->group[i];
-		if (!blocks_group(member))
+		if (!blocks_group(member) || is_requested(check, member->address))
 			continue;
 		const char *comma = stream ? ", " : "";
 		if (!stream)
@@ -151,6 +164,22 @@ static void check_use(const struct check *check)
 			    device->device.iommu_group);
 }
 
+/*
+ * A VF on a network driver without a netdev here: it was moved into another network namespace, or it serves something else than
+ * a netdev (RDMA, vDPA). Binding VFIO would take it away there without a word.
+ */
+static void check_elsewhere(const struct check *check)
+{
+	const struct device_facts *device = check->device;
+	if (!check->interface->managed || !device->device.driver[0] || device->device.vfio ||
+	    device->netdev.ifindex)
+		return;
+	report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
+				 "%s is on driver %s, but its network interface is not in this network namespace",
+				 check->name.s, device->device.driver),
+		    "look for it with: ip -all netns exec ip link; or take the device from its driver first");
+}
+
 static void check_unmanaged(const struct check *check)
 {
 	const struct pci_device *device = &check->device->device;
@@ -179,6 +208,7 @@ static void check_vf(const struct check *check)
 	check_pf(check);
 	check_iommu(check);
 	check_use(check);
+	check_elsewhere(check);
 	check_unmanaged(check);
 	check_mac(check);
 }

@@ -49,8 +49,10 @@ static void driver_steps(const struct record *record, const struct settings *now
 	const struct value *bound = &now->of[SETTING_DRIVER];
 	const struct value *override = &record->before.of[SETTING_OVERRIDE];
 	bool rebind = !value_equal(SETTING_DRIVER, bound, original);
-	if (rebind && original->name[0])
+	if (rebind && original->name[0]) {
+		step_add(to, STEP_LOAD, SETTING_COUNT, *original);
 		step_add(to, STEP_OVERRIDE, SETTING_OVERRIDE, *original);
+	}
 	if (rebind && bound->name[0])
 		step_add(to, STEP_UNBIND, SETTING_DRIVER, value_name(""));
 	if (rebind && original->name[0])

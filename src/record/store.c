@@ -55,28 +55,30 @@ static int check_private(int dir, const char *path, struct reports *reports)
 	return -EPERM;
 }
 
+/* Says that the folder PATH could not be made or opened; returns ERROR. */
+static int report_folder(struct reports *reports, const char *path, const char *verb, int error)
+{
+	bool denied = error == -EACCES || error == -EPERM;
+	struct report *report = report_error(reports, denied ? REPORT_DENIED : REPORT_HOST, path,
+					     "cannot %s the state folder %s: %s", verb, path, strerror(-error));
+	report_cause(report, error, NULL);
+	if (denied)
+		report_hint(report, "run it as root");
+	return error;
+}
+
 /* Opens the folder PATH (making it, and only it, with CREATE), following no link in its last part. */
 static int open_folder(const char *path, bool create, int *ret, struct reports *reports)
 {
-	if (create && mkdir(path, 0700) < 0 && errno != EEXIST) {
-		int r = -errno;
-		report_cause(report_error(reports, REPORT_HOST, path, "cannot make the state folder %s: %s",
-					  path, strerror(-r)),
-			     r, NULL);
-		return r;
-	}
+	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
+		return report_folder(reports, path, "make", -errno);
 	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
-		int r = -errno;
-		if (r == -ENOENT && !create) {
-			*ret = -1;
-			return 0;
-		}
-		report_cause(report_error(reports, r == -EACCES ? REPORT_DENIED : REPORT_HOST, path,
-					  "cannot open the state folder %s: %s", path, strerror(-r)),
-			     r, NULL);
-		return r;
+	if (fd < 0 && errno == ENOENT && !create) {
+		*ret = -1;
+		return 0;
 	}
+	if (fd < 0)
+		return report_folder(reports, path, "open", -errno);
 	int r = check_private(fd, path, reports);
 	if (r == 0)
 		*ret = TAKE_FD(fd);
@@ -178,11 +180,14 @@ static int compare_records(const void *a, const void *b)
 	return pci_compare((*(struct record *const *)a)->address, (*(struct record *const *)b)->address);
 }
 
+/* Appends RECORD to LIST, which owns it from here on. */
 static int list_add(struct record_list *list, struct record *record)
 {
 	struct record **items = reallocarray(list->items, list->count + 1, sizeof(struct record *));
-	if (!items)
+	if (!items) {
+		record_free(record);
 		return -ENOMEM;
+	}
 	list->items = items;
 	items[list->count++] = record;
 	return 0;
@@ -202,29 +207,32 @@ static void commit_with_leaders(struct record_list *list)
 	}
 }
 
+/* Why a record cannot be read, for people. */
+static const char *read_failure(int error)
+{
+	if (error == -ENOTSUP)
+		return "it is of another version of vfassign";
+	return error == -EBADMSG ? "it is damaged" : strerror(-error);
+}
+
 /* Reads the record in file NAME into LIST, unless it is none. */
 static int read_into(const struct store *store, const char *name, struct record_list *list,
 		     struct reports *reports)
 {
 	struct record *record = NULL;
 	int r = read_record(store, name, &record);
+	if (record && strcmp(record_name(record->address).s, name) == 0)
+		return list_add(list, record);
+	record_free(record);
 	/* It was released while the folder was read. */
 	if (r == -ENOENT)
 		return 0;
-	if (r == 0 && strcmp(record_name(record->address).s, name) != 0) {
-		record_free(record);
-		r = -EBADMSG;
-	}
-	if (r == 0)
-		return list_add(list, record);
 	if (r == -ENOMEM)
 		return r;
-	const char *why = r == -ENOTSUP ? "it is of another version of vfassign" :
-			  r == -EBADMSG ? "it is damaged" :
-					  strerror(-r);
 	list->unreadable++;
+	r = r < 0 ? r : -EBADMSG;
 	report_hint(report_cause(report_warning(reports, REPORT_HOST, name, "cannot read record %s: %s", name,
-						why),
+						read_failure(r)),
 				 r, NULL),
 		    "look at that file in the state folder; remove it when its VF is as it should be");
 	return 0;

@@ -70,11 +70,9 @@ struct value value_vlan(struct vlan vlan)
 
 struct value value_name(const char *name)
 {
-	struct value value = { 0 };
-	if (strlen(name) < NAME_SIZE) {
-		value.present = true;
-		strcpy(value.name, name);
-	}
+	struct value value = { .present = strlen(name) < NAME_SIZE };
+	if (value.present)
+		memcpy(value.name, name, strlen(name) + 1);
 	return value;
 }
 
@@ -181,22 +179,46 @@ struct value_text value_show(enum setting setting, const struct value *value)
 	return value_is_none(setting, value) ? (struct value_text){ "none" } : value_text(setting, value);
 }
 
+static int protocol_parse(const char *text, uint16_t *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+		if (strcmp(protocols[i].text, text) != 0)
+			continue;
+		*ret = protocols[i].proto;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* What stands behind WORD at the start of TEXT (which may be NULL); NULL when it does not start so. */
+static char *skip_word(char *text, const char *word)
+{
+	return text && strncmp(text, word, strlen(word)) == 0 ? text + strlen(word) : NULL;
+}
+
 /* Reads "ID[ qos N[ proto P]]". */
 static int vlan_parse(const char *text, struct vlan *ret)
 {
-	unsigned id = 0, qos = 0;
-	char proto[16] = "802.1Q";
-	int end = -1;
-	sscanf(text, "%4u%n qos %1u%n proto %15s%n", &id, &end, &qos, &end, proto, &end);
-	if (end < 0 || text[end] || id > VLAN_ID_MAX || qos > 7)
+	char copy[VALUE_TEXT_SIZE];
+	uint64_t id, number = 0;
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", text) >= sizeof(copy))
 		return -EINVAL;
-	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
-		if (strcmp(protocols[i].text, proto) == 0) {
-			*ret = (struct vlan){ (uint16_t)id, (uint8_t)qos, protocols[i].proto };
-			return 0;
-		}
-	}
-	return -EINVAL;
+	char *rest = copy;
+	const char *first = strsep(&rest, " ");
+	char *qos = skip_word(rest, "qos ");
+	rest = qos;
+	strsep(&rest, " ");
+	const char *proto = skip_word(rest, "proto ");
+	bool whole = strlen(first) == strlen(text) || (qos && (!rest || proto));
+	struct vlan vlan = { .proto = VLAN_PROTO_8021Q };
+	if (!whole || number_parse(first, 10, VLAN_ID_MAX, &id) < 0 ||
+	    (qos && number_parse(qos, 10, VLAN_QOS_MAX, &number) < 0) ||
+	    (proto && protocol_parse(proto, &vlan.proto) < 0))
+		return -EINVAL;
+	vlan.id = (uint16_t)id;
+	vlan.qos = (uint8_t)number;
+	*ret = vlan;
+	return 0;
 }
 
 int value_parse(enum setting setting, const char *text, struct value *ret)

@@ -44,6 +44,7 @@ enum setting_type {
 #define VLAN_PROTO_8021Q 0x8100
 #define VLAN_PROTO_8021AD 0x88a8
 #define VLAN_ID_MAX 4095
+#define VLAN_QOS_MAX 7
 
 /* VLAN id, priority and protocol are one setting: drivers take them as one. */
 struct vlan {
