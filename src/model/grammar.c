@@ -45,10 +45,15 @@ static void hint_attribute(struct report *report, const char *name, const struct
 
 static void hint_element(struct report *report, const char *name, const struct element *rows)
 {
-	const char *best = NULL;
-	for (size_t i = 0; rows && rows[i].name; i++)
+	const char *best = NULL, *ns = NULL;
+	for (size_t i = 0; rows && rows[i].name; i++) {
 		best = spelling_nearer(name, rows[i].name, best);
-	if (best)
+		if (best == rows[i].name)
+			ns = rows[i].ns;
+	}
+	if (best && ns)
+		report_hint(report, "did you mean <%s xmlns='%s'>?", best, ns);
+	else if (best)
 		report_hint(report, "did you mean <%s>?", best);
 }
 
