@@ -44,7 +44,8 @@ void fake_add_pf(struct fake_host *host, const char *address, const char *name, 
 
 /*
  * COUNT VFs of PF, each in an IOMMU group of its own, on igbvf, their netdevs down and called PFNAMEv0, PFNAMEv1, … Their
- * addresses follow from offset and stride: those of 0000:01:00.0 are 0000:01:10.0, 0000:01:10.2, …
+ * addresses follow from offset and stride: those of 0000:01:00.0 are 0000:01:10.0, 0000:01:10.2, … A PF that is up
+ * reports the MACs that they chose, one that is down zero, until a VF's netdev goes up.
  */
 void fake_add_vfs(struct fake_host *host, const char *pf, unsigned count);
 

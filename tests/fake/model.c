@@ -114,6 +114,7 @@ struct fake_netdev *fake_netdev_new(struct fake_host *host, const struct fake_de
 	*netdev = (struct fake_netdev){
 		.netdev = { .ifindex = ++host->next_ifindex, .mac = mac, .mtu = 1500 },
 		.device = device->pci.address,
+		.permanent = mac,
 		.delay = device->netdev_delay,
 		.udev_reads = device->udev_reads,
 		.udev_pending = host->udev,
@@ -146,15 +147,22 @@ static bool as_marked(const struct fake_device *vf)
 	return true;
 }
 
-/* igbvf starts: an admin MAC is the device's; without one it takes a random one, and the PF has forgotten the last. */
+/*
+ * igbvf starts: an admin MAC is the device's; without one it takes a random one, and tells the PF if that listens. A PF that
+ * is down goes on reporting what it knew before, be it zero or the MAC of an earlier probe.
+ */
 static void probe_vf(struct fake_host *host, struct fake_device *vf)
 {
+	const struct fake_device *pf = fake_find(host, vf->pci.pf);
+	const struct fake_netdev *uplink = pf ? fake_netdev_of(host, pf) : NULL;
 	if (!as_marked(vf))
 		fake_violation(host, "a host driver probes it with settings that are not the host's",
 			       vf->pci.address);
 	struct mac mac = vf->admin_mac ? vf->reported[SETTING_MAC].mac : fake_random_mac(host);
 	struct fake_netdev *netdev = fake_netdev_new(host, vf, vf->default_name, mac);
 	netdev->netdev.addr_assign_type = vf->admin_mac ? 0 : 1;
+	if (uplink && uplink->netdev.up)
+		vf->reported[SETTING_MAC] = value_mac(mac);
 	vf->netdev_delay = 0;
 }
 
@@ -162,9 +170,6 @@ void fake_give_driver(struct fake_host *host, struct fake_device *device, const 
 {
 	snprintf(device->pci.driver, sizeof(device->pci.driver), "%s", name);
 	device->pci.vfio = fake_driver_is_vfio(name);
-	/* Binding resets the function, and the PF with that forgets a MAC that the VF chose itself. */
-	if (device->pci.is_vf && !device->admin_mac)
-		device->reported[SETTING_MAC] = value_mac((struct mac){ 0 });
 	device->cut = false;
 	if (device->pci.vfio || device->pci.class >> 16 != PCI_CLASS_NETWORK)
 		return;
@@ -215,17 +220,18 @@ int fake_vf_set(struct fake_host *host, struct fake_device *vf, enum setting whi
 	}
 }
 
-/* igbvf asks the PF first, and that insists on an admin MAC. */
-static int netdev_set_mac(struct fake_device *device, struct netdev *netdev, struct mac mac)
+/* igbvf asks the PF first, and that insists on an admin MAC; the one that the device started with is always taken. */
+static int netdev_set_mac(struct fake_device *device, struct fake_netdev *netdev, struct mac mac)
 {
+	bool permanent = mac_equal(mac, netdev->permanent);
 	if (mac_is_zero(mac) || mac_is_multicast(mac))
 		return -EADDRNOTAVAIL;
-	if (device->admin_mac && !mac_equal(device->reported[SETTING_MAC].mac, mac))
+	if (device->admin_mac && !permanent && !mac_equal(device->reported[SETTING_MAC].mac, mac))
 		return -EADDRNOTAVAIL;
-	if (device->pci.is_vf)
+	if (device->pci.is_vf && !device->admin_mac)
 		device->reported[SETTING_MAC] = value_mac(mac);
-	netdev->mac = mac;
-	netdev->addr_assign_type = 3;
+	netdev->netdev.mac = mac;
+	netdev->netdev.addr_assign_type = 3;
 	return 0;
 }
 
@@ -244,10 +250,10 @@ static int netdev_set_name(struct fake_host *host, struct netdev *netdev, const 
 	return 0;
 }
 
-/* Going up, a VF tells its PF the MAC that it has; going down mends what zeroing the admin MAC broke. */
+/* Going up and down, a VF tells its PF the MAC that it has; going down mends what zeroing the admin MAC broke. */
 static int netdev_set_up(struct fake_device *device, struct netdev *netdev, bool up)
 {
-	if (device->pci.is_vf && up && !netdev->up && !device->admin_mac)
+	if (device->pci.is_vf && up != netdev->up && !device->admin_mac)
 		device->reported[SETTING_MAC] = value_mac(netdev->mac);
 	if (!up)
 		device->cut = false;
@@ -263,7 +269,7 @@ int fake_netdev_set(struct fake_host *host, struct fake_netdev *netdev, enum set
 		return -EINVAL;
 	switch (which) {
 	case SETTING_NETDEV_MAC:
-		return netdev_set_mac(device, &netdev->netdev, value->mac);
+		return netdev_set_mac(device, netdev, value->mac);
 	case SETTING_NETDEV_MTU:
 		if (value->number < 68 || value->number > 9216)
 			return -EINVAL;

@@ -48,6 +48,7 @@ struct fake_device {
 
 struct fake_netdev {
 	struct netdev netdev; /* ifindex 0: free entry */
+	struct mac permanent; /* what it started with */
 	struct pci_address device;
 	bool hidden;
 	unsigned delay;      /* calls of netdev_list() that do not see it yet */

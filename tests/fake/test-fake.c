@@ -28,6 +28,8 @@
 
 static const struct mac guest_mac = { { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 } };
 
+static const struct mac other_mac = { { 0x02, 9, 9, 9, 9, 9 } };
+
 struct fixture {
 	struct fake_host *host;
 	struct kernel *kernel;
@@ -139,20 +141,32 @@ static void test_own_mac(void **state)
 	struct netdev before = netdev(f, VF1);
 	assert_int_equal(before.addr_assign_type, 1);
 	assert_false(before.up);
-	/* Zero until the netdev has been up. */
-	assert_true(mac_is_zero(report(f, 1).of[SETTING_MAC].mac));
-	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_UP, value_flag(true)), 0);
 	assert_true(mac_equal(report(f, 1).of[SETTING_MAC].mac, before.mac));
-	/* Another one after each probe. */
+	/* Another one after each probe; the PF keeps the last it heard of. */
+	assert_int_equal(pci_unbind(f->kernel, address(VF1)), 0);
+	assert_true(mac_equal(report(f, 1).of[SETTING_MAC].mac, before.mac));
 	assert_int_equal(rebind(f, VF1, "igbvf"), 0);
 	struct netdev after = netdev(f, VF1);
 	assert_false(mac_equal(before.mac, after.mac));
 	assert_int_not_equal(before.ifindex, after.ifindex);
-	assert_true(mac_is_zero(report(f, 1).of[SETTING_MAC].mac));
+	assert_true(mac_equal(report(f, 1).of[SETTING_MAC].mac, after.mac));
 	/* The old one can be given back, and then the PF reports it. */
 	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_MAC, value_mac(before.mac)), 0);
 	assert_true(mac_equal(report(f, 1).of[SETTING_MAC].mac, before.mac));
 	assert_int_equal(netdev(f, VF1).addr_assign_type, 3);
+}
+
+/* A PF that was down when its VFs started knows nothing of their MACs until their netdevs go up. */
+static void test_own_mac_unknown(void **state)
+{
+	struct fixture *f = *state;
+	fake_set(f->host, PF, SETTING_NETDEV_UP, value_flag(false));
+	fake_recreate_vfs(f->host, PF);
+	fake_set(f->host, PF, SETTING_NETDEV_UP, value_flag(true));
+	assert_true(mac_is_zero(report(f, 1).of[SETTING_MAC].mac));
+	assert_false(mac_is_zero(netdev(f, VF1).mac));
+	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_UP, value_flag(true)), 0);
+	assert_true(mac_equal(report(f, 1).of[SETTING_MAC].mac, netdev(f, VF1).mac));
 }
 
 static void test_admin_mac(void **state)
@@ -161,10 +175,14 @@ static void test_admin_mac(void **state)
 	struct netdev before = netdev(f, VF1);
 	assert_int_equal(set_vf(f, 1, SETTING_MAC, value_mac(guest_mac)), 0);
 	assert_true(mac_equal(netdev(f, VF1).mac, before.mac));
-	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_MAC, value_mac(before.mac)), -EADDRNOTAVAIL);
+	/* The netdev keeps what it started with, and is refused anything else. */
+	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_MAC, value_mac(before.mac)), 0);
+	assert_true(mac_equal(report(f, 1).of[SETTING_MAC].mac, guest_mac));
+	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_MAC, value_mac(other_mac)), -EADDRNOTAVAIL);
 	assert_int_equal(rebind(f, VF1, "igbvf"), 0);
 	assert_true(mac_equal(netdev(f, VF1).mac, guest_mac));
 	assert_int_equal(netdev(f, VF1).addr_assign_type, 0);
+	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_MAC, value_mac(before.mac)), -EADDRNOTAVAIL);
 	/* Down, zeroing does no harm; up, it cuts. */
 	assert_int_equal(set_vf(f, 1, SETTING_MAC, value_mac((struct mac){ 0 })), 0);
 	assert_string_equal(fake_violations(f->host), "");
@@ -279,20 +297,19 @@ static void test_processes(void **state)
 	assert_false(uuid_equal(before, after));
 	assert_int_equal(process_read(f->kernel, 4711, &process), -ESRCH);
 	assert_string_equal(fake_get(f->host, VF1, SETTING_OVERRIDE).name, "");
-	assert_true(mac_is_zero(fake_get(f->host, VF1, SETTING_MAC).mac));
+	assert_false(mac_equal(fake_get(f->host, VF1, SETTING_MAC).mac, guest_mac));
 }
 
 static void test_netdevs(void **state)
 {
 	struct fixture *f = *state;
-	struct mac other = { { 0x02, 9, 9, 9, 9, 9 } };
 	int ifindex = netdev(f, VF1).ifindex;
 	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_NAME, value_name("eth0")), -EEXIST);
 	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_NAME, value_name("kept")), 0);
 	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_MTU, value_number(9000)), 0);
 	assert_int_equal(set_netdev(f, VF1, SETTING_NETDEV_MTU, value_number(10)), -EINVAL);
 	assert_string_equal(netdev(f, VF1).name, "kept");
-	fake_udev(f->host, VF1, 2, "renamed", &other);
+	fake_udev(f->host, VF1, 2, "renamed", &other_mac);
 	fake_delay_netdev(f->host, VF1, 1);
 	assert_int_equal(rebind(f, VF1, "igbvf"), 0);
 	assert_int_equal(netdev(f, VF1).ifindex, 0);
@@ -303,7 +320,7 @@ static void test_netdevs(void **state)
 	assert_false(netdev_udev_settled(f->kernel, fresh.ifindex));
 	assert_true(netdev_udev_settled(f->kernel, fresh.ifindex));
 	assert_string_equal(netdev(f, VF1).name, "renamed");
-	assert_true(mac_equal(netdev(f, VF1).mac, other));
+	assert_true(mac_equal(netdev(f, VF1).mac, other_mac));
 	fake_hide_netdev(f->host, VF1);
 	assert_int_equal(netdev(f, VF1).ifindex, 0);
 	assert_int_equal(rebind(f, VF1, "igbvf"), 0);
@@ -443,10 +460,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_layout),  TEST(test_own_mac),   TEST(test_admin_mac), TEST(test_vlan),
-		TEST(test_binding), TEST(test_autoprobe), TEST(test_groups),    TEST(test_processes),
-		TEST(test_netdevs), TEST(test_refusals),  TEST(test_faults),    TEST(test_crash),
-		TEST(test_image),   TEST(test_recreate),  TEST(test_captured),
+		TEST(test_layout),    TEST(test_own_mac), TEST(test_own_mac_unknown), TEST(test_admin_mac),
+		TEST(test_vlan),      TEST(test_binding), TEST(test_autoprobe),       TEST(test_groups),
+		TEST(test_processes), TEST(test_netdevs), TEST(test_refusals),        TEST(test_faults),
+		TEST(test_crash),     TEST(test_image),   TEST(test_recreate),        TEST(test_captured),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
