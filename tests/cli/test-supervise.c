@@ -131,7 +131,10 @@ static void test_dispositions(void **state)
 	assert_ptr_equal(signal(SIGHUP, SIG_DFL), SIG_IGN);
 }
 
-/* The child has the descriptors that we would hand on to any program, and none that belongs to the supervision. */
+/*
+ * The child has the descriptors that we would hand on to any program, and none that belongs to the
+ * supervision.
+ */
 static void test_descriptors(void **state)
 {
 	cleanup_close int mine = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
