@@ -24,7 +24,10 @@ static json_t *argument_json(const char *argument)
 
 static json_t *device_json(const struct vfassign_device *device)
 {
-	/* The order is part of the form; what a device has not is left out, but a driver: that it has none is news. */
+	/*
+	 * The order is part of the form; what a device has not is left out, but a driver: that it has none
+	 * is news.
+	 */
 	json_t *json = json_pack("{s:o, s:o, s:I, s:o}", "address", output_json_text(device->address), "pf",
 				 output_json_text(device->pf), "vfIndex", (json_int_t)device->vf_index,
 				 "driver", setting_json(device->driver));

@@ -11,7 +11,9 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* How many letters must be added, taken out or changed to make A of B, at most WORD_MAX long (Levenshtein). */
+/*
+ * How many letters must be added, taken out or changed to make A of B, at most WORD_MAX long (Levenshtein).
+ */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[WORD_MAX + 1];

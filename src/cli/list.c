@@ -8,7 +8,7 @@
 #include "cli/device.h"
 #include "cli/verb.h"
 
-/* ---- for programs ----------------------------------------------------------------------------------------------- */
+/* ---- for programs ------------------------------------------------------------------------------------ */
 
 static json_t *owner_json(const struct vfassign_vf *vf)
 {
@@ -61,7 +61,7 @@ static json_t *list_json(const struct vfassign_result *result)
 	return array;
 }
 
-/* ---- for people ------------------------------------------------------------------------------------------------- */
+/* ---- for people -------------------------------------------------------------------------------------- */
 
 /* The first columns; those of the settings follow, and then state and guest. */
 enum { COLUMN_ADDRESS, COLUMN_INDEX, COLUMN_NETDEV, COLUMN_DRIVER, COLUMN_GROUP, COLUMN_SETTINGS };

@@ -7,8 +7,9 @@
 #include "cli/verb.h"
 
 /*
- * A descriptor of the first three that is closed would be given to the next file opened, and our output would go into that
- * file. Something that refuses to be used takes its place, so that the mistake is noticed.
+ * A descriptor of the first three that is closed would be given to the next file opened, and our output
+ * would go into that file. Something that refuses to be used takes its place, so that the mistake is
+ * noticed.
  */
 static bool fill_descriptors(void)
 {
@@ -43,8 +44,8 @@ static void look_ahead(char *argv[], struct session *session)
 }
 
 /*
- * Sorts ARGV into options, verb, its words and the command behind "--". Options may stand anywhere before "--". False after
- * an error, which the user was told.
+ * Sorts ARGV into options, verb, its words and the command behind "--". Options may stand anywhere before
+ * "--". False after an error, which the user was told.
  */
 static bool parse(char *argv[], struct session *session, enum verb *ret_verb)
 {
@@ -131,7 +132,10 @@ int main(int argc, char *argv[])
 {
 	/* Only so that the tree of "list" can be drawn with lines. */
 	setlocale(LC_CTYPE, "");
-	/* A reader that goes away must not end us half-way through a change: the failed write is noticed at the end. */
+	/*
+	 * A reader that goes away must not end us half-way through a change: the failed write is noticed at
+	 * the end.
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	struct session session = { 0 };
 	if (!fill_descriptors() || argc < 1)

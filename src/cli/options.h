@@ -51,7 +51,7 @@ const char *option_argument(enum option option);
 const char *option_help(enum option option);
 
 /*
- * Reads the option at the front of ARGV (NULL at its end), and its argument, into OPTIONS. Returns how many elements of
- * ARGV that took; 0 when there is something wrong with it, which OUT was told.
+ * Reads the option at the front of ARGV (NULL at its end), and its argument, into OPTIONS. Returns how many
+ * elements of ARGV that took; 0 when there is something wrong with it, which OUT was told.
  */
 int option_parse(char *const argv[], struct options *options, struct output *out);

@@ -14,7 +14,7 @@ static const char *const severities[] = {
 	[VFASSIGN_NOTE] = "note",
 };
 
-/* ---- for programs ----------------------------------------------------------------------------------------------- */
+/* ---- for programs ------------------------------------------------------------------------------------ */
 
 void output_start_object(struct output *out, FILE *stream)
 {
@@ -60,7 +60,7 @@ static json_t *report_json(const struct vfassign_report *report)
 			 output_json_text(report->kernel), "hint", output_json_text(report->hint));
 }
 
-/* ---- for people ------------------------------------------------------------------------------------------------- */
+/* ---- for people -------------------------------------------------------------------------------------- */
 
 __attribute__((format(printf, 2, 0))) static void print(FILE *stream, const char *format, va_list args)
 {
@@ -129,13 +129,16 @@ static char *cause_text(const struct vfassign_report *report)
 	const char *who = report->class_ == VFASSIGN_VMM ? "VMM" : "kernel";
 	bool words = report->kernel && *report->kernel;
 	char *text = NULL;
-	if (asprintf(&text, "%s%s%s%s%s%s%s", *meaning ? ": " : "", meaning, words ? " (" : "", words ? who : "",
-		     words ? ": \"" : "", words ? report->kernel : "", words ? "\")" : "") < 0)
+	if (asprintf(&text, "%s%s%s%s%s%s%s", *meaning ? ": " : "", meaning, words ? " (" : "",
+		     words ? who : "", words ? ": \"" : "", words ? report->kernel : "", words ? "\")" : "") < 0)
 		return NULL;
 	return text;
 }
 
-/* "vfassign: error: Device busy: …", or "guest.xml:12:7: error: XML error: …" when it stands in the document. */
+/*
+ * "vfassign: error: Device busy: …", or "guest.xml:12:7: error: XML error: …" when it stands in the
+ * document.
+ */
 static void tell_report(const struct output *out, const struct vfassign_report *report)
 {
 	if (out->quiet && report->severity != VFASSIGN_ERROR)
@@ -149,7 +152,7 @@ static void tell_report(const struct output *out, const struct vfassign_report *
 		tell("vfassign: hint: %s", report->hint);
 }
 
-/* ---- reports ---------------------------------------------------------------------------------------------------- */
+/* ---- reports ----------------------------------------------------------------------------------------- */
 
 /* Statuses of errors that arise here; those of the library's errors come from the library. */
 #define EXIT_USAGE 1
@@ -226,7 +229,7 @@ void output_log(void *data, const char *message)
 	output_json_append(&out->log, output_json_text(message));
 }
 
-/* ---- the end ---------------------------------------------------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------------------------------------------- */
 
 static void write_object(struct output *out)
 {
@@ -242,7 +245,10 @@ static void write_object(struct output *out)
 	json_decref(out->object);
 }
 
-/* Closes STREAM, called NAME in messages. What was not written is told on standard error: there is no other place left. */
+/*
+ * Closes STREAM, called NAME in messages. What was not written is told on standard error: there is no other
+ * place left.
+ */
 static void close_stream(struct output *out, FILE *stream, const char *name)
 {
 	bool failed = ferror(stream);

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Output: everything the command says goes through here, to people or, with --json, as one object to programs. Text for
- * people is escaped, whatever it is made of; what could not be written is noticed at the end.
+ * Output: everything the command says goes through here, to people or, with --json, as one object to
+ * programs. Text for people is escaped, whatever it is made of; what could not be written is noticed at the
+ * end.
  */
 
 #include <stdbool.h>
@@ -29,13 +30,18 @@ struct output {
 /* Starts the object for programs, which goes to STREAM. */
 void output_start_object(struct output *out, FILE *stream);
 
-/* Adds VALUE (taken over; NULL: there was no memory for it) to the object as KEY. Without an object VALUE is freed. */
+/*
+ * Adds VALUE (taken over; NULL: there was no memory for it) to the object as KEY. Without an object VALUE
+ * is freed.
+ */
 void output_set(struct output *out, const char *key, json_t *value);
 
 /* TEXT as JSON: null for NULL, and in its escaped form when it is not UTF-8. */
 json_t *output_json_text(const char *text);
 
-/* Adds VALUE (taken over, may be NULL) to *ARRAY. What fails makes *ARRAY NULL, which output_set() notices. */
+/*
+ * Adds VALUE (taken over, may be NULL) to *ARRAY. What fails makes *ARRAY NULL, which output_set() notices.
+ */
 void output_json_append(json_t **array, json_t *value);
 
 /* A line of data for people, printf style, on standard output; newline and escapes are added. */
@@ -48,8 +54,8 @@ void output_info(const struct output *out, const char *format, ...) __attribute_
 void output_text(struct output *out, const char *text);
 
 /*
- * Tells all reports of what a library call gave: RESULT, and R, which it returned. True when it went well. A NULL result
- * with a negative R is want of memory.
+ * Tells all reports of what a library call gave: RESULT, and R, which it returned. True when it went well.
+ * A NULL result with a negative R is want of memory.
  */
 bool output_result(struct output *out, const struct vfassign_result *result, int r);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/device.h"
 #include "cli/verb.h"
 
 static json_t *step_json(const struct vfassign_step *step)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "address", output_json_text(step->address), "action",
 			 output_json_text(step->action), "setting", output_json_text(step->key), "before",
-			 output_json_text(step->before), "after", output_json_text(step->after));
+			 setting_json(step->before), "after", setting_json(step->after));
 }
 
 static void show_step(const struct output *out, size_t number, const struct vfassign_step *step)

@@ -5,7 +5,10 @@
 #include "cli/device.h"
 #include "cli/verb.h"
 
-/* Opens the file of --report before anything happens, so that a mistyped name costs nothing. False when it cannot be. */
+/*
+ * Opens the file of --report before anything happens, so that a mistyped name costs nothing. False when it
+ * cannot be.
+ */
 static bool open_report(struct session *session)
 {
 	struct output *out = &session->out;

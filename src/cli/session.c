@@ -23,7 +23,10 @@ struct vfassign *session_context(struct session *session)
 	return output_result(&session->out, result, r) ? context : NULL;
 }
 
-/* Reads FILE or standard input to its end or to DOCUMENT_SIZE bytes, into BUF. The length, or a negative errno. */
+/*
+ * Reads FILE or standard input to its end or to DOCUMENT_SIZE bytes, into BUF. The length, or a negative
+ * errno.
+ */
 static ssize_t read_document(const char *file, bool is_stdin, char *buf)
 {
 	cleanup_close int opened = is_stdin ? -1 : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);

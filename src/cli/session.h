@@ -39,8 +39,8 @@ static inline void cleanup_result_at(struct vfassign_result **p)
 struct vfassign *session_context(struct session *session);
 
 /*
- * Document FILE ("-": standard input), parsed and its findings told; with STRICT, unknown elements and attributes are errors.
- * NULL when it is no good.
+ * Document FILE ("-": standard input), parsed and its findings told; with STRICT, unknown elements and
+ * attributes are errors. NULL when it is no good.
  */
 struct vfassign_document *session_document(struct session *session, const char *file, bool strict);
 

@@ -7,7 +7,10 @@
 
 #include "cli/guess.h"
 
-/* "run" speaks with the VMM's exit status: its own failures keep out of the way, as those of env and timeout do. */
+/*
+ * "run" speaks with the VMM's exit status: its own failures keep out of the way, as those of env and
+ * timeout do.
+ */
 #define RUN_FAILED 125
 
 static const struct verb_row table[] = {
@@ -55,9 +58,10 @@ static const struct verb_row table[] = {
 		.name = "run",
 		.usage = "[--guest NAME] [--machine TYPE] [--report FILE] FILE -- VMM [ARGUMENT…]",
 		.summary = "prepare, start the VMM with the devices, release when it ends",
-		.details = "The -device arguments are appended to the command of the VMM. Exits with the status of the VMM,\n"
-			   "or 128 + the signal that ended it; with 125 when it was not started, 126 when it cannot be\n"
-			   "executed, 127 when it is not found, 124 when the devices could not be given back afterwards.\n",
+		.details = "The -device arguments are appended to the command of the VMM. Exits with the status of the\n"
+			   "VMM, or 128 + the signal that ended it; with 125 when it was not started, 126 when it\n"
+			   "cannot be executed, 127 when it is not found, 124 when the devices could not be given\n"
+			   "back afterwards.\n",
 		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_REPORT),
 		.words_min = 1,
 		.words_max = 1,

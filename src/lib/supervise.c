@@ -29,7 +29,10 @@ int child_block_signals(struct child_signals *ret_saved)
 	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
 		if (!is_ignored(passed_on[i]))
 			sigaddset(&set, passed_on[i]);
-	/* Some daemons ignore SIGCHLD and so do what they start: then the kernel reaps, and the exit status is lost. */
+	/*
+	 * Some daemons ignore SIGCHLD and so do what they start: then the kernel reaps, and the exit status
+	 * is lost.
+	 */
 	struct sigaction reap = { .sa_handler = SIG_DFL };
 	if (sigaction(SIGCHLD, &reap, &ret_saved->chld) < 0 ||
 	    sigprocmask(SIG_BLOCK, &set, &ret_saved->mask) < 0)
@@ -143,7 +146,10 @@ int child_go(struct child *child)
 	return -errnum;
 }
 
-/* Whether the child has had the signal that INFO tells of: the terminal sends to all processes in the foreground. */
+/*
+ * Whether the child has had the signal that INFO tells of: the terminal sends to all processes in the
+ * foreground.
+ */
 static bool child_has_had(const struct child *child, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;

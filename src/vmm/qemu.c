@@ -12,7 +12,10 @@
 /* "pci.255" and a NUL. */
 #define BUS_SIZE 8
 
-/* Machine types whose bus 0 is PCI Express, alone or with a version behind a "-". Every other has a PCI bus there. */
+/*
+ * Machine types whose bus 0 is PCI Express, alone or with a version behind a "-". Every other has a PCI bus
+ * there.
+ */
 static const char *const express_machines[] = { "q35", "pc-q35", "virt" };
 
 static void cleanup_json_at(json_t **json)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* QEMU's -device argument for a VFIO PCI device, with the properties and in the order in which libvirt gives them. */
+/*
+ * QEMU's -device argument for a VFIO PCI device, with the properties and in the order in which libvirt
+ * gives them.
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,7 +26,8 @@ struct qemu_device {
 };
 
 /*
- * The JSON object for DEVICE, compact, in new memory. MACHINE is the guest's machine type: it decides what guest bus 0 is
- * called ("pcie.0" for q35 and its versions, "pci.0" for pc, i440fx and theirs); bus N is "pci.N". NULL without memory.
+ * The JSON object for DEVICE, compact, in new memory. MACHINE is the guest's machine type: it decides what
+ * guest bus 0 is called ("pcie.0" for q35 and its versions, "pci.0" for pc, i440fx and theirs); bus N is
+ * "pci.N". NULL without memory.
  */
 char *qemu_device_json(const struct qemu_device *device, const char *machine);
