@@ -6,24 +6,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the printable UTF-8 character at P, 0 when there is none (control characters, C1 included, are not). */
-static size_t printable_length(const unsigned char *p)
+/* How many bytes the UTF-8 character that starts with FIRST has; 0 when none starts so. */
+static size_t sequence_length(unsigned char first)
 {
-	if (p[0] < 0x80)
-		return p[0] >= 0x20 && p[0] != 0x7f;
-	size_t length = p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : p[0] >= 0xe0 ? 3 : p[0] >= 0xc2 ? 2 : 0;
-	if (p[0] >= 0xf5)
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first > 0xf4)
 		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	bool c1 = p[0] == 0xc2 && p[1] < 0xa0;
+	return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+}
+
+/* Whether the character at P, whose bytes are in the right places, is none that may be shown. */
+static bool is_forbidden(const unsigned char *p)
+{
+	bool control = p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0);
 	bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
-	bool surrogate = p[0] == 0xed && p[1] >= 0xa0;
+	bool beyond = (p[0] == 0xed && p[1] >= 0xa0) || (p[0] == 0xf4 && p[1] >= 0x90);
 	/* U+202A–U+202E and U+2066–U+2069 reorder what a terminal shows. */
 	bool bidi = p[0] == 0xe2 && ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
 				     (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
-	return c1 || overlong || surrogate || bidi ? 0 : length;
+	return control || overlong || beyond || bidi;
+}
+
+/* The length of the printable UTF-8 character at P, 0 when there is none. */
+static size_t printable_length(const unsigned char *p)
+{
+	size_t length = sequence_length(p[0]);
+	for (size_t i = 1; i < length; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return length && is_forbidden(p) ? 0 : length;
 }
 
 char *escape_text(const char *text)
