@@ -14,9 +14,13 @@
 
 struct scanner {
 	struct scan scan;
-	size_t at;                     /* the next byte */
-	uint32_t open[SCAN_DEPTH_MAX]; /* the elements that have no end yet, by index */
+	size_t at; /* the next byte */
+	struct {
+		uint32_t element;    /* its index */
+		uint32_t namespaces; /* that it declares */
+	} open[SCAN_DEPTH_MAX];      /* the elements that have no end yet */
 	size_t depth;
+	uint32_t namespaces; /* declared here, on all of them */
 	size_t element_room;
 	size_t attribute_room;
 	const char *file;
@@ -113,13 +117,29 @@ static int count_node(struct scanner *s, size_t offset)
 	return -EINVAL;
 }
 
+/* Whether ATTRIBUTE is "xmlns" or "xmlns:PREFIX". */
+static bool is_namespace(const struct scanner *s, const struct scan_attribute *attribute)
+{
+	const char *name = s->scan.data + attribute->name;
+	return attribute->name_length >= 5 && memcmp(name, "xmlns", 5) == 0 &&
+	       (attribute->name_length == 5 || name[5] == ':');
+}
+
+static int count_namespace(struct scanner *s, const struct scan_attribute *attribute)
+{
+	if (!is_namespace(s, attribute) || s->namespaces++ < SCAN_NAMESPACES_MAX)
+		return 0;
+	scan_error(s, attribute->name, "more than %d namespaces are declared here", SCAN_NAMESPACES_MAX);
+	return -EINVAL;
+}
+
 static int attribute_add(struct scanner *s, struct scan_element *element, struct scan_attribute attribute)
 {
 	if (element->attribute_count == SCAN_ATTRIBUTES_MAX) {
 		scan_error(s, attribute.name, "the element has more than %d attributes", SCAN_ATTRIBUTES_MAX);
 		return -EINVAL;
 	}
-	if (count_node(s, attribute.name) < 0)
+	if (count_node(s, attribute.name) < 0 || count_namespace(s, &attribute) < 0)
 		return -EINVAL;
 	if (make_room(&s->scan.attributes, s->scan.attribute_count, &s->attribute_room, sizeof(attribute)) < 0)
 		return no_memory(s);
@@ -201,12 +221,17 @@ static int scan_start_tag(struct scanner *s)
 	size_t index = s->scan.element_count++;
 	s->scan.elements[index] = element;
 	bool empty = false;
+	uint32_t namespaces = s->namespaces;
 	int r = scan_attributes(s, &s->scan.elements[index], &empty);
 	if (r < 0)
 		return r;
 	s->scan.elements[index].tag_end = s->scan.elements[index].end = (uint32_t)s->at;
-	if (!empty)
-		s->open[s->depth++] = (uint32_t)index;
+	if (empty) {
+		s->namespaces = namespaces;
+		return 0;
+	}
+	s->open[s->depth].element = (uint32_t)index;
+	s->open[s->depth++].namespaces = s->namespaces - namespaces;
 	return 0;
 }
 
@@ -220,7 +245,8 @@ static int scan_end_tag(struct scanner *s)
 		scan_error(s, start, "</%.*s> ends an element that was not begun", length, name);
 		return -EINVAL;
 	}
-	struct scan_element *element = &s->scan.elements[s->open[--s->depth]];
+	s->namespaces -= s->open[--s->depth].namespaces;
+	struct scan_element *element = &s->scan.elements[s->open[s->depth].element];
 	const char *open = s->scan.data + element->start + 1;
 	if ((uint32_t)length != element->name_length || memcmp(name, open, element->name_length) != 0) {
 		struct position position = scan_position(&s->scan, element->start);
@@ -323,7 +349,7 @@ static int scan_content(struct scanner *s)
 			return r;
 	}
 	if (s->depth > 0) {
-		const struct scan_element *element = &s->scan.elements[s->open[s->depth - 1]];
+		const struct scan_element *element = &s->scan.elements[s->open[s->depth - 1].element];
 		scan_error(s, element->start, "<%.*s> has no end tag", (int)element->name_length,
 			   s->scan.data + element->start + 1);
 		return -EINVAL;

@@ -16,9 +16,14 @@
 #include "model/document.h"
 
 #define SCAN_SIZE_MAX ((size_t)4 << 20) /* bytes of a document */
-#define SCAN_DEPTH_MAX 64                /* elements inside each other */
-#define SCAN_ATTRIBUTES_MAX 256          /* attributes of an element, namespace declarations among them */
-#define SCAN_NODES_MAX 100000            /* elements and attributes of a document */
+#define SCAN_DEPTH_MAX 64               /* elements inside each other */
+#define SCAN_ATTRIBUTES_MAX 256         /* attributes of an element, namespace declarations among them */
+/*
+ * Namespace declarations that hold at one place. The XML library looks through all of them for each name that has a
+ * prefix: without this limit, a document that keeps all the others takes it most of a minute.
+ */
+#define SCAN_NAMESPACES_MAX 64
+#define SCAN_NODES_MAX 100000 /* elements and attributes of a document */
 
 /* All offsets count bytes from the start of the document. */
 struct scan_attribute {

@@ -106,6 +106,27 @@ static void test_attributes(void **state)
 	scan_attributes(SCAN_ATTRIBUTES_MAX + 1, "error xml f:258:1: the element has more than 256 attributes");
 }
 
+/* COUNT declarations that hold at one place, in three elements, and as many that hold elsewhere. */
+static void scan_namespaces(size_t count, const char *found)
+{
+	struct text *text = text_new();
+	repeat(text, "<a xmlns='u'>", 1);
+	for (size_t i = 0; i < count - 1; i++)
+		fprintf(text->stream, "<b xmlns:a%zu='u'/><c xmlns:a%zu='u'></c>", i, i);
+	repeat(text, "<d xmlns='u'>\n<e ", 1);
+	for (size_t i = 0; i < count - 2; i++)
+		fprintf(text->stream, "\nxmlns:a%zu='u'", i);
+	repeat(text, "/></d></a>", 1);
+	scan_expect(text, found);
+}
+
+static void test_namespaces(void **state)
+{
+	scan_namespaces(SCAN_NAMESPACES_MAX - 1, "");
+	scan_namespaces(SCAN_NAMESPACES_MAX, "");
+	scan_namespaces(SCAN_NAMESPACES_MAX + 1, "error xml f:65:1: more than 64 namespaces are declared here");
+}
+
 /* COUNT elements and attributes: the root, and pairs of an element and its attribute, and perhaps one more element. */
 static void scan_nodes(size_t count, const char *found)
 {
@@ -318,11 +339,12 @@ static void test_parse(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_size),          cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_attributes),    cmocka_unit_test(test_nodes),
-		cmocka_unit_test(test_document_type), cmocka_unit_test(test_encoding),
-		cmocka_unit_test(test_bytes),         cmocka_unit_test(test_truncated),
-		cmocka_unit_test(test_offsets),       cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_size),       cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_attributes), cmocka_unit_test(test_nodes),
+		cmocka_unit_test(test_namespaces), cmocka_unit_test(test_document_type),
+		cmocka_unit_test(test_encoding),   cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_truncated),  cmocka_unit_test(test_offsets),
+		cmocka_unit_test(test_parse),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
