@@ -101,60 +101,67 @@ assert_same() {
 }
 
 # --- the host, seen without vfassign ------------------------------------------------------------------------
+#
+# Starting a program takes 50 ms and more in an emulated machine, so these use bash's own means where they can.
+
+# link_name LINK: the last part of where a link leads; "none" when there is no such link.
+link_name() {
+	(cd -P "$1" 2>/dev/null && echo "${PWD##*/}") || echo none
+}
 
 # vf_address PF INDEX: PCI address of a VF, both counted from 0.
 vf_address() {
-	basename "$(readlink "/sys/class/net/pf$1/device/virtfn$2")"
+	link_name "/sys/class/net/pf$1/device/virtfn$2"
 }
 
 # all_vfs: their addresses, one a line.
 all_vfs() {
 	local link
-	for link in /sys/class/net/pf*/device/virtfn*; do basename "$(readlink "$link")"; done | sort
+	for link in /sys/class/net/pf*/device/virtfn*; do link_name "$link"; done | sort
 }
 
 # vf_driver ADDRESS, vf_override ADDRESS, vf_group ADDRESS: "none" where there is none.
 vf_driver() {
-	basename "$(readlink "/sys/bus/pci/devices/$1/driver" || echo none)"
+	link_name "/sys/bus/pci/devices/$1/driver"
 }
 
 vf_override() {
-	sed 's/^(null)$/none/' "/sys/bus/pci/devices/$1/driver_override"
+	local override
+	read -r override <"/sys/bus/pci/devices/$1/driver_override"
+	echo "${override/#(null)/none}"
 }
 
 vf_group() {
-	basename "$(readlink "/sys/bus/pci/devices/$1/iommu_group" || echo none)"
+	link_name "/sys/bus/pci/devices/$1/iommu_group"
 }
 
 # vf_netdev ADDRESS: name of the VF's netdev in this network namespace; nothing if there is none.
 vf_netdev() {
-	local dir=/sys/bus/pci/devices/$1/net
-	[ ! -d "$dir" ] || ls "$dir"
+	local dir
+	for dir in "/sys/bus/pci/devices/$1/net"/*; do
+		[ ! -d "$dir" ] || echo "${dir##*/}"
+	done
 }
 
 has_netdev() {
 	[ -n "$(vf_netdev "$1")" ]
 }
 
-# vf_settings ADDRESS: what the PF says of the VF, as "name value" lines.
+# vf_settings ADDRESS: all that the PF says of the VF, one a line: "mac …", "vlan …" and "qos …" (not without a VLAN),
+# "spoof checking on", …
 vf_settings() {
-	local pf index link
-	pf=$(ls "/sys/bus/pci/devices/$1/physfn/net")
+	local pf link index=
+	for pf in "/sys/bus/pci/devices/$1"/physfn/net/*; do pf=${pf##*/}; done
 	for link in "/sys/bus/pci/devices/$1"/physfn/virtfn*; do
-		[ "$(basename "$(readlink "$link")")" != "$1" ] || index=${link##*virtfn}
+		[ ! "$link" -ef "/sys/bus/pci/devices/$1" ] || index=${link##*virtfn}
 	done
-	ip -j -d link show "$pf" | jq -r --argjson index "$index" '
-		.[0].vfinfo_list[] | select(.vf == $index) | {
-			mac: .address, vlan: (.vlan_list // [{}])[0].vlan, qos: (.vlan_list // [{}])[0].qos,
-			protocol: (.vlan_list // [{}])[0].protocol,
-			max_tx_rate: .rate.max_tx, min_tx_rate: .rate.min_tx, tx_rate: .tx_rate,
-			spoofchk: .spoofchk, trust: .trust, link_state: .link_state, query_rss: .query_rss_en
-		} | to_entries[] | "\(.key) \(.value)"'
+	ip -d link show "$pf" |
+		sed -n "s/^ *vf $index  *link.ether \([^ ]*\) *brd [^,]*/mac \1/; t found; d; :found; s/, */\n/g; p"
 }
 
 # vf_image ADDRESS: all that release must bring back. Not the ifindex, which always changes.
 vf_image() {
-	local net
+	local net value
 	echo "device $1"
 	vf_settings "$1"
 	echo "driver $(vf_driver "$1")"
@@ -162,9 +169,12 @@ vf_image() {
 	net=$(vf_netdev "$1")
 	echo "netdev ${net:-none}"
 	[ -n "$net" ] || return 0
-	echo "netdev mac $(cat "/sys/class/net/$net/address")"
-	echo "netdev mtu $(cat "/sys/class/net/$net/mtu")"
-	echo "netdev up $(($(cat "/sys/class/net/$net/flags") & 1))"
+	read -r value <"/sys/class/net/$net/address"
+	echo "netdev mac $value"
+	read -r value <"/sys/class/net/$net/mtu"
+	echo "netdev mtu $value"
+	read -r value <"/sys/class/net/$net/flags"
+	echo "netdev up $((value & 1))"
 }
 
 # host_image: that of every VF.
@@ -182,6 +192,82 @@ bind_by_hand() {
 	echo "$1" >/sys/bus/pci/drivers_probe
 	[ "$(vf_driver "$1")" = "$2" ] || fail "$1 did not bind to $2"
 	echo >"$device/driver_override"
+}
+
+# records: the VFs on record, one a line; this looks at the folder, and does not ask vfassign.
+records() {
+	local file
+	for file in /run/vfassign/*.record; do
+		[ ! -e "$file" ] || basename "$file" .record
+	done
+}
+
+# host_snapshot: all that vfassign could change, of every device: what a refused command must leave as it is.
+host_snapshot() {
+	local device name rest
+	ip -o -d link show
+	for device in /sys/bus/pci/devices/*; do
+		name=${device##*/}
+		echo "$name: driver $(vf_driver "$name"), driver_override $(vf_override "$name")"
+	done
+	while read -r name rest; do echo "module $name"; done </proc/modules | sort
+	for device in /dev/vfio/*; do echo "node $device"; done
+	echo "records: $(records)"
+}
+
+# --- documents ----------------------------------------------------------------------------------------------
+
+# interface ADDRESS [CHILDREN [MANAGED]]: an <interface> for that device, with CHILDREN as its other elements.
+interface() {
+	local domain bus slot function
+	IFS=:. read -r domain bus slot function <<<"$1"
+	printf "<interface type='hostdev' managed='%s'><source><address type='pci' domain='0x%s' bus='0x%s' slot='0x%s' function='0x%s'/></source>%s</interface>\n" \
+		"${3:-yes}" "$domain" "$bus" "$slot" "$function" "${2:-}"
+}
+
+# document GUEST INTERFACE…: writes a <domain> with these devices, and prints the file's name.
+document() {
+	local guest=$1
+	shift
+	printf "<domain type='qemu'><name>%s</name><memory unit='MiB'>128</memory><os><type arch='x86_64' machine='q35'>hvm</type></os><devices>%s</devices></domain>\n" \
+		"$guest" "$*" >"/tmp/$guest.xml"
+	echo "/tmp/$guest.xml"
+}
+
+# --- a VF given out, and back -------------------------------------------------------------------------------
+
+# What the tests ask for, unless they are about something else.
+# shellcheck disable=SC2034 # for the tests
+{
+	mac=00:11:22:33:44:55
+	with_mac="<mac address='$mac'/>"
+	with_vlan="$with_mac<vlan><tag id='42'/></vlan>"
+}
+
+# expect_assigned ADDRESS MAC VLAN: the kernel says that the VF has that MAC (a regular expression) and that VLAN
+# (or none), and is on vfio-pci.
+expect_assigned() {
+	local settings
+	settings=$(vf_settings "$1")
+	expect_match "^mac $2\$" "$settings"
+	if [ "$3" = none ]; then expect_no_match '^vlan ' "$settings"; else expect_match "^vlan $3\$" "$settings"; fi
+	assert_same "driver of $1 while assigned" vfio-pci "$(vf_driver "$1")"
+	assert_same "netdev of $1 while assigned" "" "$(vf_netdev "$1")"
+	[ -c "/dev/vfio/$(vf_group "$1")" ] || fail "there is no group node for $1"
+}
+
+# cycle WHAT ADDRESS [CHILDREN [MANAGED]]: prepare and release, with a look before, between and after.
+cycle() {
+	local what=$1 address=$2 children=${3:-$with_vlan} before wanted=none
+	step "$what"
+	before=$(vf_image "$address")
+	[ "$children" != "$with_vlan" ] || wanted=42
+	expect_status 0 "$vfassign" prepare "$(document guest "$(interface "$address" "$children" "${4:-yes}")")"
+	expect_assigned "$address" "$mac" "$wanted"
+	assert_same "VFs on record" "$address" "$(records)"
+	expect_status 0 "$vfassign" release --guest guest
+	assert_same "$what: the VF afterwards" "$before" "$(vf_image "$address")"
+	assert_same "VFs on record after release" "" "$(records)"
 }
 
 # --- guests -------------------------------------------------------------------------------------------------
