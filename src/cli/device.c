@@ -48,19 +48,26 @@ static json_t *device_json(const struct vfassign_device *device)
 	return NULL;
 }
 
-void output_devices(struct output *out, const struct vfassign_result *result)
+/* Sets "devices" to those of RESULT; with ONLY_PREPARED, a device that was given back is left out. */
+static void set_devices(struct output *out, const struct vfassign_result *result, bool only_prepared)
 {
 	const struct vfassign_device *devices;
 	size_t count = vfassign_result_devices(result, &devices);
 	json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
-		output_json_append(&array, device_json(&devices[i]));
+		if (devices[i].node || !only_prepared)
+			output_json_append(&array, device_json(&devices[i]));
 	output_set(out, "devices", array);
+}
+
+void output_devices(struct output *out, const struct vfassign_result *result)
+{
+	set_devices(out, result, false);
 }
 
 void output_assignment(struct output *out, const struct vfassign_result *result)
 {
 	output_set(out, "assignment", output_json_text(vfassign_result_assignment(result)));
 	output_set(out, "guest", output_json_text(vfassign_result_guest(result)));
-	output_devices(out, result);
+	set_devices(out, result, true);
 }
