@@ -54,7 +54,7 @@ static void take_error(void *data, error_pointer error)
 	complaint->offset = offset > 0 ? (size_t)offset : 0;
 }
 
-/* What the XML library says ends in a line feed (escaped by now) and sometimes shows its own state behind a colon. */
+/* What the XML library says ends in a line feed, which is escaped by now. */
 static int report_complaint(const struct tree *tree, const struct complaint *complaint, struct reports *reports)
 {
 	if (complaint->no_memory) {

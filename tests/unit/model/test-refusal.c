@@ -470,16 +470,24 @@ static void test_all(void **state)
 	CHECK(rows, true);
 }
 
-/* What the XML library finds, with the line and column that it had come to. */
+/* What the XML library finds, in words and at columns that are its own, which differ from one version to the next. */
 static void test_ill_formed(void **state)
 {
 	static const struct refusal rows[] = {
-		{ "<a>\n<b x='&e;'/></a>", XML "2:10: Entity 'e' not defined" },
-		{ "<a>\n<b x='1' x='2'/></a>", XML "2:15: Attribute x redefined" },
-		{ "<a>\n</a>\n<b/>", XML "3:1: Extra content at the end of the document" },
-		{ "<a>\n&#0;</a>", XML "2:5: xmlParseCharRef: invalid xmlChar value 0" },
+		{ "<a>\n<b x='&e;'/></a>", XML "2:" }, { "<a>\n<b x='1' x='2'/></a>", XML "2:" },
+		{ "<a>\n</a>\n<b/>", XML "3:" },       { "<a>\n&#0;</a>", XML "2:" },
+		{ "<a>\n\x01</a>", XML "2:" },         { "<a>\n<1/></a>", XML "2:" },
 	};
-	CHECK(rows, false);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct parsed parsed = parse(rows[i].xml, false);
+		char *text = parsed_text(&parsed);
+		assert_int_equal(parsed.reports.count, 1);
+		assert_memory_equal(text, rows[i].found, strlen(rows[i].found));
+		for (const char *c = text; *c; c++)
+			assert_true((unsigned char)*c >= ' ');
+		free(text);
+		parsed_done(&parsed);
+	}
 }
 
 int main(void)
