@@ -43,7 +43,7 @@ enum vfassign_severity {
 	VFASSIGN_NOTE, /* something that was done and that the user wants to hear of */
 };
 
-/* What kind of failure it is; vfassign_class_name(), _text() and _exit() say what each means to a program and a person. */
+/* What kind of failure it is; vfassign_class_name() is its name for programs, vfassign_class_text() for people. */
 enum vfassign_class {
 	VFASSIGN_USAGE,
 	VFASSIGN_XML,
