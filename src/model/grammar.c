@@ -8,9 +8,6 @@
 #include "model/spelling.h"
 #include "model/tree.h"
 
-/* One bit for each row of an element's children. */
-#define CHILDREN_MAX 64
-
 static size_t attribute_index(const struct attribute *rows, const char *name)
 {
 	size_t i = 0;
@@ -208,7 +205,7 @@ static void unknown_element(struct reader *reader, const xmlNode *node, const st
 static void read_children(struct reader *reader, const xmlNode *node, const struct element *row)
 {
 	const struct element *rows = row->children;
-	uint64_t seen = 0;
+	uint64_t seen = 0; /* CHILDREN_MAX bits */
 	for (const xmlNode *child = tree_first(node); child; child = tree_next(child)) {
 		size_t index = element_index(rows, child);
 		if (!rows || !rows[index].name) {

@@ -49,6 +49,9 @@ enum {
 /* At most so many attributes have a row in one element. */
 #define ATTRIBUTES_MAX 24
 
+/* And so many kinds of children. */
+#define CHILDREN_MAX 64
+
 struct attribute;
 
 /* An attribute in the document whose row is known. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/interface.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,9 @@ enum {
 
 enum { BACKEND_VFIO, BACKEND_KVM, BACKEND_XEN };
 
-static const char *const driver_names[] = { "vfio", "kvm", "xen", NULL };
+static const char *const driver_names[] = {
+	[BACKEND_VFIO] = "vfio", [BACKEND_KVM] = "kvm", [BACKEND_XEN] = "xen", NULL
+};
 
 #define WITHOUT_EFFECT(attribute) \
 	{ \
@@ -47,6 +50,8 @@ static const struct attribute driver_attributes[] = {
 	WITHOUT_EFFECT("rss_hash_report"),
 	{ 0 },
 };
+
+static_assert(ARRAY_SIZE(driver_attributes) <= ATTRIBUTES_MAX, "each row has a reading");
 
 static const struct element driver_children[] = {
 	{ .name = "host", .handling = HANDLING_NO_EFFECT, .open = true },
@@ -261,7 +266,7 @@ static void apply_mtu(struct reader *reader, const struct tag *tag)
 enum { BACKEND_TYPE, BACKEND_TAP, BACKEND_VHOST, BACKEND_LOG_FILE, BACKEND_ATTRIBUTES };
 enum { TYPE_DEFAULT, TYPE_PASST };
 
-static const char *const backend_types[] = { "default", "passt", NULL };
+static const char *const backend_types[] = { [TYPE_DEFAULT] = "default", [TYPE_PASST] = "passt", NULL };
 
 static const struct attribute backend_attributes[] = {
 	[BACKEND_TYPE] = { .name = "type", .read = read_word, .words = backend_types },
@@ -373,6 +378,8 @@ static const struct element interface_children[] = {
 	{ .name = "vf", .ns = "urn:vfassign:1", .handling = HANDLING_LATER },
 	{ 0 },
 };
+
+static_assert(ARRAY_SIZE(interface_children) <= CHILDREN_MAX, "each row has a bit");
 
 /* A device is scsi only where libvirt refuses it anyway. */
 static void check_attributes(struct reader *reader, const struct tag *tag)

@@ -381,7 +381,7 @@ static int scan_all(struct scanner *s, const struct document_text *text)
 {
 	/* Nothing past the limit is looked at, but the limit has a position. */
 	bool too_long = text->length > SCAN_SIZE_MAX;
-	s->scan.data = text->data;
+	s->scan.data = text->length ? text->data : "";
 	s->scan.length = too_long ? SCAN_SIZE_MAX : text->length;
 	s->scan.line_count = lines_find(s->scan.data, s->scan.length, &s->scan.lines);
 	if (s->scan.line_count == 0)

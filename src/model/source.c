@@ -292,9 +292,21 @@ static const struct attribute guest_usb_attributes[] = {
 
 static const struct element guest_usb_row = { .name = "address", .attributes = guest_usb_attributes };
 
-static const char *const address_types[] = { "pci",  "usb",       "unassigned",  "drive", "virtio-serial",
-					     "ccid", "spapr-vio", "virtio-s390", "ccw",   "virtio-mmio",
-					     "isa",  "dimm",      NULL };
+static const char *const address_types[] = {
+	[GUEST_PCI] = "pci",
+	[GUEST_USB] = "usb",
+	[GUEST_UNASSIGNED] = "unassigned",
+	[GUEST_OTHER] = "drive",
+	"virtio-serial",
+	"ccid",
+	"spapr-vio",
+	"virtio-s390",
+	"ccw",
+	"virtio-mmio",
+	"isa",
+	"dimm",
+	NULL,
+};
 
 /* The rows of the types that a device of ours can have. */
 static const struct element *const address_rows[] = { [GUEST_PCI] = &guest_pci_row, [GUEST_USB] = &guest_usb_row };

@@ -282,13 +282,23 @@ static void test_stdin(void **state)
 	document_free(NULL);
 }
 
+static void test_nothing(void **state)
+{
+	struct document_text text = { .file = "f" };
+	struct document *document = NULL;
+	struct reports reports = { 0 };
+	assert_int_equal(document_parse(&text, false, &document, &reports), -EINVAL);
+	assert_string_equal(reports.items[0].message, "the document has no element");
+	reports_done(&reports);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_domain), cmocka_unit_test(test_interface), cmocka_unit_test(test_least),
 		cmocka_unit_test(test_usb),    cmocka_unit_test(test_memory),    cmocka_unit_test(test_same),
 		cmocka_unit_test(test_vlan),   cmocka_unit_test(test_accepted),  cmocka_unit_test(test_order),
-		cmocka_unit_test(test_stdin),
+		cmocka_unit_test(test_stdin),  cmocka_unit_test(test_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
