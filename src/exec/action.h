@@ -34,5 +34,6 @@ int do_closed(struct action *action);
 
 /* network.c: settings through the PF, and of the VF's own netdev. */
 int do_vf_set(struct action *action);
+int do_vf_check(struct action *action);
 int do_netdev(struct action *action);
 int do_netdev_set(struct action *action);

@@ -9,13 +9,21 @@
 #include "base/cleanup.h"
 #include "base/report.h"
 #include "exec/action.h"
+#include "plan/record.h"
 #include "plan/step.h"
 #include "record/store.h"
 
 static int (*const doers[])(struct action *) = {
-	[STEP_LOAD] = do_load,     [STEP_VF_SET] = do_vf_set, [STEP_OVERRIDE] = do_override,
-	[STEP_UNBIND] = do_unbind, [STEP_BIND] = do_bind,     [STEP_GROUP_NODE] = do_group_node,
-	[STEP_CLOSED] = do_closed, [STEP_NETDEV] = do_netdev, [STEP_NETDEV_SET] = do_netdev_set,
+	[STEP_LOAD] = do_load,
+	[STEP_VF_SET] = do_vf_set,
+	[STEP_VF_CHECK] = do_vf_check,
+	[STEP_OVERRIDE] = do_override,
+	[STEP_UNBIND] = do_unbind,
+	[STEP_BIND] = do_bind,
+	[STEP_GROUP_NODE] = do_group_node,
+	[STEP_CLOSED] = do_closed,
+	[STEP_NETDEV] = do_netdev,
+	[STEP_NETDEV_SET] = do_netdev_set,
 };
 
 static_assert(ARRAY_SIZE(doers) == STEP_KIND_COUNT, "each kind of step can be done");
@@ -56,17 +64,32 @@ static void report_intent(const struct action *action, int error)
 		     error, NULL);
 }
 
+/*
+ * The intent goes on record before the change. Giving back a device that was assigned has one intent for all of its steps:
+ * cut short, it shows as dirty, and recover finishes it. It must work where nothing can be written, too.
+ */
+static int write_intent(struct action *action, struct record *record)
+{
+	struct store *store = action->executor->store;
+	if (!step_changes(action->step->kind))
+		return 0;
+	if (action->plan->restores) {
+		if (record->committed && !record->dirty)
+			store_dirty(store, record, "it is being given back, or that was cut short");
+		return 0;
+	}
+	int r = store_intent(store, record, action->step->setting);
+	if (r < 0)
+		report_intent(action, r);
+	return r;
+}
+
 static int execute_step(struct action *action, struct record *record)
 {
-	const struct step *step = action->step;
-	if (record && step_changes(step->kind)) {
-		int r = store_intent(action->executor->store, record, step->setting);
-		if (r < 0) {
-			report_intent(action, r);
-			return r;
-		}
-	}
-	int r = doers[step->kind](action);
+	int r = write_intent(action, record);
+	if (r < 0)
+		return r;
+	r = doers[action->step->kind](action);
 	log_step(action, r);
 	if (r < 0 && !action->reported)
 		report_step(action, r);

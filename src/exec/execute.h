@@ -27,8 +27,8 @@ struct executor {
 };
 
 /*
- * Does the steps of PLAN. Each intent goes to RECORD first; a release has none (NULL): it only brings back what the record
- * says already, and must work where nothing can be written. 0, or a negative errno with a report that names the device and
+ * Does the steps of PLAN. Each intent goes to RECORD first; a plan that restores has one for all of its steps, and goes on
+ * where that cannot be written. 0, or a negative errno with a report that names the device and
  * the step.
  */
 int execute(struct executor *executor, const struct device_plan *plan, struct record *record,

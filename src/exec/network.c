@@ -29,6 +29,50 @@ int do_vf_set(struct action *action)
 	return r;
 }
 
+/* What the PF says of the VF. -ENODEV when it says nothing. */
+static int find_report(struct action *action, struct vf_report *ret)
+{
+	cleanup_free struct vf_report *all = NULL;
+	size_t count = 0;
+	int r = vf_list(action->executor->kernel, action->plan->pf_ifindex, &all, &count, &action->words);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].index != action->plan->vf_index)
+			continue;
+		*ret = all[i];
+		return 0;
+	}
+	return -ENODEV;
+}
+
+/* Whether REPORT shows what STEP set, as far as it shows it; without an admin MAC, the VF may have any but the last one. */
+static bool took(const struct step *step, const struct vf_report *report)
+{
+	const struct value *is = &report->settings.of[step->setting];
+	if (step->kind != STEP_VF_SET || !is->present || value_equal(step->setting, is, &step->to))
+		return true;
+	return step->setting == SETTING_MAC && mac_is_zero(step->to.mac) &&
+	       !value_equal(step->setting, is, &step->from);
+}
+
+/* Drivers take a setting and do nothing, or do it a moment later. */
+int do_vf_check(struct action *action)
+{
+	const struct device_plan *plan = action->plan;
+	struct wait wait = wait_start(action->executor->timeout_ms);
+	struct vf_report report;
+	int r;
+	do {
+		r = find_report(action, &report);
+		for (size_t i = 0; r == 0 && i < plan->step_count && &plan->steps[i] < action->step; i++)
+			r = took(&plan->steps[i], &report) ? 0 : -EIO;
+		if (r == 0)
+			return 0;
+	} while (wait_again(&wait));
+	return r;
+}
+
 /* The VF's netdev as it is now: -ENODEV when it has none. */
 static int find_netdev(struct action *action, struct netdev *ret)
 {

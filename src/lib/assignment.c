@@ -64,6 +64,23 @@ static struct record *record_new(const struct assignment *assignment, const stru
 	return record;
 }
 
+/* Puts the device of PLAN on record. Unless there was a record before, it then is the assignment's to remove, whatever failed. */
+static int create_record(struct session *session, struct assignment *assignment, const struct device_plan *plan)
+{
+	struct record *record = record_new(assignment, plan);
+	int r = record ? store_create(session->store, record) : -ENOMEM;
+	if (record && r != -EEXIST)
+		assignment->records[assignment->record_count++] = record;
+	else
+		record_free(record);
+	struct pci_text name = pci_text(plan->address);
+	if (r < 0)
+		report_cause(report_error(session->reports, REPORT_HOST, name.s,
+					  "cannot write the record of %s: %s", name.s, strerror(-r)),
+			     r, NULL);
+	return r;
+}
+
 /* Puts every device on record, before any of them changes. */
 static int create_records(struct session *session, struct assignment *assignment)
 {
@@ -72,19 +89,8 @@ static int create_records(struct session *session, struct assignment *assignment
 	assignment->records = calloc(count, sizeof(*assignment->records));
 	if (!assignment->records)
 		return -ENOMEM;
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		struct record *record = record_new(assignment, &assignment->plan.devices[i]);
-		r = record ? store_create(session->store, record) : -ENOMEM;
-		if (r == 0) {
-			assignment->records[assignment->record_count++] = record;
-			continue;
-		}
-		struct pci_text name = pci_text(assignment->plan.devices[i].address);
-		report_cause(report_error(session->reports, REPORT_HOST, name.s,
-					  "cannot write the record of %s: %s", name.s, strerror(-r)),
-			     r, NULL);
-		record_free(record);
-	}
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = create_record(session, assignment, &assignment->plan.devices[i]);
 	return r;
 }
 
@@ -100,8 +106,14 @@ int assignment_undo(struct session *session, struct assignment *assignment)
 {
 	int result = 0;
 	for (size_t i = 0; i < assignment->record_count; i++) {
+		struct pci_text name = pci_text(assignment->plan.devices[i].address);
 		int r = session_restore(session, assignment->records[i]);
 		result = r < 0 ? r : result;
+		/* Elsewhere a device in use is just left as it is; this one is nobody's, and must not stay so. */
+		if (r == -EBUSY)
+			report_hint(report_error(session->reports, REPORT_DIRTY, name.s,
+						 "%s could not be given back, because it is in use", name.s),
+				    "vfassign recover, when nobody uses it any more");
 	}
 	return result;
 }
@@ -133,6 +145,8 @@ int assignment_make(struct session *session, const struct document *document,
 		r = create_records(session, &assignment);
 		if (r == 0)
 			r = execute_all(session, &assignment);
+		if (r == 0)
+			r = request_verify(session, document, &assignment.plan);
 		if (r < 0)
 			assignment_undo(session, &assignment);
 	}

@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "base/cleanup.h"
-#include "base/report.h"
-#include "facts/facts.h"
 #include "kernel/kernel.h"
+#include "lib/look.h"
 #include "lib/request.h"
 #include "lib/session.h"
 #include "plan/plan.h"
-
-static int read_facts(struct session *session, const struct pci_address *addresses, size_t count,
-		      enum facts_flags flags, struct facts **ret)
-{
-	int r = facts_read(session->kernel, addresses, count, flags, ret);
-	if (r < 0)
-		report_cause(report_error(session->reports, REPORT_HOST, NULL,
-					  "cannot read the host's devices: %s", strerror(-r)),
-			     r, NULL);
-	return r;
-}
 
 int request_plan(struct session *session, const struct document *document,
 		 const struct vfassign_request *request, enum request_look look, struct plan *ret)
@@ -38,7 +24,7 @@ int request_plan(struct session *session, const struct document *document,
 	if (r == 0)
 		r = request_addresses(document, &addresses, &count);
 	if (r == 0)
-		r = read_facts(session, addresses, count, look == LOOK_LOCKED ? FACTS_HOLDERS : 0, &facts);
+		r = session_facts(session, addresses, count, look == LOOK_LOCKED ? FACTS_HOLDERS : 0, &facts);
 	if (r == 0)
 		r = plan_prepare(&prepare, facts, ret, session->reports);
 	facts_free(facts);

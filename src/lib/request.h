@@ -42,5 +42,11 @@ bool request_memory(const struct document *document, uint64_t *ret);
 int request_plan(struct session *session, const struct document *document,
 		 const struct vfassign_request *request, enum request_look look, struct plan *ret);
 
+/*
+ * Reads back what PLAN, made from DOCUMENT and executed, was to set: one read for each PF. 0, or a negative errno with all that
+ * was not taken reported.
+ */
+int request_verify(struct session *session, const struct document *document, const struct plan *plan);
+
 /* The -device argument for interface INDEX of DOCUMENT, in new memory. */
 char *request_qemu(const struct document *document, const struct vfassign_request *request, size_t index);

@@ -62,7 +62,7 @@ static void round_done(struct round *round)
 }
 
 /* One round: read facts, do what is left to do. -ESTALE when RECORD speaks of a device that is gone. */
-static int restore_once(struct session *session, const struct record *record, struct round *ret)
+static int restore_once(struct session *session, struct record *record, struct round *ret)
 {
 	struct facts *facts = NULL;
 	struct device_plan plan;
@@ -75,7 +75,7 @@ static int restore_once(struct session *session, const struct record *record, st
 	if (!plan_same_device(record, now, facts->boot_id))
 		r = -ESTALE;
 	else if (ret->why)
-		r = session_execute(session, &plan, NULL, &ret->held);
+		r = session_execute(session, &plan, record, &ret->held);
 	facts_free(facts);
 	return r;
 }
@@ -91,7 +91,7 @@ int session_restore(struct session *session, struct record *record)
 		if (r == 0 && !round.why)
 			return forget(session, record);
 		if (round.held)
-			return r;
+			return -EBUSY;
 		if (r < 0 || attempt == ATTEMPTS)
 			return leave_dirty(session, record, round.why ? round.why : "it could not be read");
 	}

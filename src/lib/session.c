@@ -128,6 +128,11 @@ int session_read_records(struct session *session)
 	return r;
 }
 
+unsigned session_timeout(const struct session *session)
+{
+	return session->context->timeout_ms;
+}
+
 int session_owner(struct session *session, pid_t pid, struct owner *ret)
 {
 	struct process process;

@@ -63,8 +63,11 @@ int session_owner(struct session *session, pid_t pid, struct owner *ret);
 /* Whether the process OWNER still runs. */
 bool session_owner_alive(struct session *session, struct owner owner);
 
+/* The bound of each wait, in milliseconds. */
+unsigned session_timeout(const struct session *session);
+
 /*
- * Does the steps of PLAN; the intents go to RECORD, unless it is NULL. *RET_HELD (may be NULL) says whether the device was left
+ * Does the steps of PLAN; the intents go to RECORD. *RET_HELD (may be NULL) says whether the device was left
  * alone because its VFIO group is open somewhere. 0 or a negative errno with a report.
  */
 int session_execute(struct session *session, const struct device_plan *plan, struct record *record,
@@ -72,8 +75,8 @@ int session_execute(struct session *session, const struct device_plan *plan, str
 
 /*
  * Brings the VF of RECORD back to its before-image, reads that back, and forgets the record. The VF is locked. What could not be
- * restored is on record as dirty and reported; a VF that is still in use is reported, and nothing was changed. 0 or a
- * negative errno.
+ * restored is on record as dirty and reported; a VF that is still in use is reported, and nothing was changed: -EBUSY. 0 or
+ * a negative errno.
  */
 int session_restore(struct session *session, struct record *record);
 

@@ -41,6 +41,12 @@ struct prepare_request {
 int plan_prepare(const struct prepare_request *request, const struct facts *facts, struct plan *ret,
 		 struct reports *reports);
 
+/*
+ * What device INDEX of PLAN, executed, has otherwise than it was to be, as text in new memory: "VLAN is none, not 42"; NULL when
+ * all is as it should be. What the PF does not report does not count.
+ */
+char *plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now);
+
 /* Frees what PLAN holds. */
 void plan_done(struct plan *plan);
 

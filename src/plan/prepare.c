@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,4 +139,27 @@ int plan_prepare(const struct prepare_request *request, const struct facts *fact
 	*ret = plan;
 	plan.devices = NULL;
 	return 0;
+}
+
+char *plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now)
+{
+	const struct settings *wanted = &plan->devices[index].after;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+	if (!to)
+		return strdup("out of memory");
+	for (enum setting setting = 0; setting <= SETTING_DRIVER; setting++) {
+		const struct value *is = &now->settings.of[setting];
+		const struct value *should = &wanted->of[setting];
+		if (!should->present || !is->present || value_equal(setting, is, should))
+			continue;
+		fprintf(to, "%s%s is %s, not %s", ftell(to) > 0 ? "; " : "", setting_word(setting),
+			value_show(setting, is).s, value_show(setting, should).s);
+	}
+	fclose(to);
+	if (size > 0)
+		return text;
+	free(text);
+	return NULL;
 }

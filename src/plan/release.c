@@ -30,16 +30,18 @@ static bool any_network_change(const struct record *record, const struct setting
 /*
  * PF side, in the opposite order of prepare's. Under an up netdev (a prepare that never came to the driver) a change of the
  * VF's MAC would cut the host's traffic until the next down and up: it goes down first, and up again with the other
- * settings of the netdev.
+ * settings of the netdev. No host driver is let near the VF before the PF says that it took all of it.
  */
 static void network_steps(const struct record *record, const struct settings *now, struct device_plan *to)
 {
-	if (any_network_change(record, now) && now->of[SETTING_NETDEV_UP].present &&
-	    now->of[SETTING_NETDEV_UP].flag)
+	if (!any_network_change(record, now))
+		return;
+	if (now->of[SETTING_NETDEV_UP].present && now->of[SETTING_NETDEV_UP].flag)
 		step_add(to, STEP_NETDEV_SET, SETTING_NETDEV_UP, value_flag(false));
 	for (int setting = SETTING_VF_LAST; setting >= 0; setting--)
 		if (must_restore(record, now, (enum setting)setting))
 			step_add(to, STEP_VF_SET, (enum setting)setting, record->before.of[setting]);
+	step_add(to, STEP_VF_CHECK, SETTING_COUNT, (struct value){ 0 });
 }
 
 /* Through driver_override, so that it works where sriov_drivers_autoprobe is 0. An originally unbound VF is not probed. */
@@ -82,6 +84,7 @@ void plan_release(const struct record *record, const struct device_facts *now, s
 		.iommu_group = now->device.iommu_group,
 		.before = now->settings,
 		.after = record->before,
+		.restores = true,
 	};
 	if (now->device.vfio)
 		step_add(ret, STEP_CLOSED, SETTING_COUNT, (struct value){ 0 });

@@ -7,9 +7,9 @@
 #include "base/cleanup.h"
 
 static const bool changes[] = {
-	[STEP_LOAD] = false,   [STEP_VF_SET] = true,  [STEP_OVERRIDE] = true,
-	[STEP_UNBIND] = true,  [STEP_BIND] = true,    [STEP_GROUP_NODE] = false,
-	[STEP_CLOSED] = false, [STEP_NETDEV] = false, [STEP_NETDEV_SET] = true,
+	[STEP_LOAD] = false,   [STEP_VF_SET] = true,     [STEP_VF_CHECK] = false,   [STEP_OVERRIDE] = true,
+	[STEP_UNBIND] = true,  [STEP_BIND] = true,       [STEP_GROUP_NODE] = false, [STEP_CLOSED] = false,
+	[STEP_NETDEV] = false, [STEP_NETDEV_SET] = true,
 };
 
 static_assert(ARRAY_SIZE(changes) == STEP_KIND_COUNT, "each kind of step has an entry");
@@ -44,6 +44,10 @@ char *step_text(const struct device_plan *plan, const struct step *step)
 	case STEP_VF_SET:
 		n = asprintf(&text, "set %s through PF %s vf %u", setting_word(step->setting),
 			     pci_text(plan->pf).s, plan->vf_index);
+		break;
+	case STEP_VF_CHECK:
+		n = asprintf(&text, "make sure that PF %s vf %u took them", pci_text(plan->pf).s,
+			     plan->vf_index);
 		break;
 	case STEP_OVERRIDE:
 		n = asprintf(&text, "set driver_override");

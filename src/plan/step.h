@@ -13,6 +13,7 @@
 enum step_kind {
 	STEP_LOAD,       /* have the driver loaded; never undone */
 	STEP_VF_SET,     /* one setting through the PF */
+	STEP_VF_CHECK,   /* read back what the steps before set through the PF */
 	STEP_OVERRIDE,   /* driver_override */
 	STEP_UNBIND,     /* take the device from its driver */
 	STEP_BIND,       /* drivers_probe; then the driver link must say so */
@@ -30,7 +31,7 @@ struct step {
 	struct value to;
 };
 
-/* A release is at most: closed, each VF setting and netdev down for it, override twice, unbind, bind, wait, netdev settings. */
+/* A release is at most: closed, each VF setting, netdev down for it and the check, load, override twice, unbind, bind, wait, netdev settings. */
 #define STEPS_MAX 20
 
 /* The steps for one device, and where they act. */
@@ -43,6 +44,7 @@ struct device_plan {
 	int iommu_group;        /* -1: none */
 	struct settings before; /* the before-image */
 	struct settings after;  /* what the request wants: absent where it wants nothing */
+	bool restores; /* it gives the device back: no setting of it is touched that is not on record */
 	struct step steps[STEPS_MAX];
 	size_t step_count;
 };

@@ -301,6 +301,9 @@ static int append(const struct store *store, const struct record *record, char *
 	off_t end = cut_torn_line(fd);
 	if (end < 0)
 		return (int)end;
+	/* A record that grew too long could not be read back. */
+	if (end + (off_t)strlen(text) >= RECORD_SIZE_MAX)
+		return -EFBIG;
 	ssize_t n = write(fd, text, strlen(text));
 	if (n < 0)
 		return -errno;
@@ -339,6 +342,8 @@ int store_commit(struct store *store, struct record *record)
 
 int store_dirty(struct store *store, struct record *record, const char *why)
 {
+	if (record->dirty && strcmp(record->dirty, why) == 0)
+		return 0;
 	char *copy = strdup(why);
 	int r = copy ? append(store, record, record_dirty_line(why)) : -ENOMEM;
 	/* The caller shall know why, even where the file cannot. */
@@ -349,7 +354,7 @@ int store_dirty(struct store *store, struct record *record, const char *why)
 
 int store_remove(struct store *store, const struct record *record)
 {
-	if (unlinkat(store->dir, record_name(record->address).s, 0) < 0)
+	if (unlinkat(store->dir, record_name(record->address).s, 0) < 0 && errno != ENOENT)
 		return -errno;
 	return fsync(store->dir) < 0 ? -errno : 0;
 }

@@ -51,7 +51,10 @@ int store_lock(struct store *store, struct pci_address address, struct reports *
  */
 int store_read(struct store *store, struct record_list *ret, struct reports *reports);
 
-/* Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one already. */
+/*
+ * Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one already; after
+ * any other failure it may be there all the same, and is to be removed.
+ */
 int store_create(struct store *store, const struct record *record);
 
 /* What happened to a record, each durable when this returns 0; RECORD is changed alike. 0 or a negative errno. */
@@ -60,5 +63,5 @@ int store_owner(struct store *store, struct record *record, struct owner owner);
 int store_commit(struct store *store, struct record *record);
 int store_dirty(struct store *store, struct record *record, const char *why);
 
-/* Forgets RECORD: its before-image has been read back, or its device is gone. */
+/* Forgets RECORD: its before-image has been read back, or its device is gone. One that is not there is no error. */
 int store_remove(struct store *store, const struct record *record);

@@ -48,6 +48,7 @@ struct fake_host *fake_host_new(void)
 		fake_fatal("mmap", strerror(errno));
 	lock_init(&host->lock);
 	host->locks = memfd_create("fake-groups", MFD_CLOEXEC);
+	strcpy(host->root, "/");
 	host->boot_id.byte[UUID_SIZE - 1] = 1;
 	host->next_inode = 16000;
 	host->next_ifindex = 1;
@@ -64,6 +65,12 @@ void fake_host_free(struct fake_host *host)
 		current = NULL;
 	close(host->locks);
 	munmap(host, sizeof(*host));
+}
+
+void fake_set_root(struct fake_host *host, const char *root)
+{
+	FAKE_LOCKED(host);
+	snprintf(host->root, sizeof(host->root), "%s", root);
 }
 
 /* A device at ADDRESS in an IOMMU group of its own. */

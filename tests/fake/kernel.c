@@ -21,7 +21,7 @@ int kernel_open(const char *root, struct kernel **ret)
 	if (!kernel)
 		return -ENOMEM;
 	kernel->host = fake_current();
-	kernel->live = strcmp(root, "/") == 0;
+	kernel->live = strcmp(root, kernel->host->root) == 0;
 	*ret = kernel;
 	return 0;
 }

@@ -37,6 +37,12 @@ void fake_host_free(struct fake_host *host);
 /* Makes HOST the one that kernel_open() opens from now on. */
 void fake_use(struct fake_host *host);
 
+/*
+ * The running host is the one below the folder ROOT, rather than "/": a context with that root may change it, and keeps its
+ * records and locks there.
+ */
+void fake_set_root(struct fake_host *host, const char *root);
+
 /* ---- what is in the host ---- */
 
 /* A PF on igb with a netdev NAME that is UP or not, room for 8 VFs (82576: offset 128, stride 2), and none yet. */

@@ -85,7 +85,8 @@ struct fake_holder {
 
 struct fake_host {
 	pthread_mutex_t lock;
-	int locks; /* a memory file; byte GROUP is locked by whoever has the group open */
+	char root[128]; /* fake_set_root() */
+	int locks;      /* a memory file; byte GROUP is locked by whoever has the group open */
 	struct uuid boot_id;
 	bool udev;
 	uint64_t next_inode;
