@@ -159,11 +159,27 @@ vf_settings() {
 		sed -n "s/^ *vf $index  *link.ether \([^ ]*\) *brd [^,]*/mac \1/; t found; d; :found; s/, */\n/g; p"
 }
 
+# is_own_mac ADDRESS MAC: is this, reported by the PF, a MAC that the VF's netdev chose for itself? igb learns of such a
+# one when the VF's driver tells it, which can be at its next "up" only: until then it reports zero. So these two are
+# the same; the MAC that counts is the netdev's.
+is_own_mac() {
+	local net type own
+	net=$(vf_netdev "$1")
+	[ -n "$net" ] || return 1
+	[ "$2" != 00:00:00:00:00:00 ] || return 0
+	read -r type <"/sys/class/net/$net/addr_assign_type"
+	read -r own <"/sys/class/net/$net/address"
+	[ "$type" != 0 ] && [ "$own" = "$2" ]
+}
+
 # vf_image ADDRESS: all that release must bring back. Not the ifindex, which always changes.
 vf_image() {
-	local net value
+	local net value settings
 	echo "device $1"
-	vf_settings "$1"
+	settings=$(vf_settings "$1")
+	value=${settings#mac }
+	value=${value%%$'\n'*}
+	if is_own_mac "$1" "$value"; then echo "mac its own"$'\n'"${settings#*$'\n'}"; else echo "$settings"; fi
 	echo "driver $(vf_driver "$1")"
 	echo "driver_override $(vf_override "$1")"
 	net=$(vf_netdev "$1")
