@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/cleanup.h"
 #include "exec/action.h"
@@ -117,7 +118,20 @@ static struct value netdev_value(const struct netdev *netdev, enum setting setti
 	}
 }
 
-int do_netdev_set(struct action *action)
+/*
+ * The kernel gives a new netdev the first name that is free, so another VF that is being given back may have ours for a moment,
+ * and we may have its name: we let go of that, and try again.
+ */
+static void step_aside(struct action *action, const struct netdev *netdev)
+{
+	struct value aside = { .present = true };
+	struct kernel_words words;
+	snprintf(aside.name, sizeof(aside.name), "vfa%d", netdev->ifindex);
+	netdev_set(action->executor->kernel, netdev->ifindex, SETTING_NETDEV_NAME, &aside, &words);
+}
+
+/* Sets what STEP says of the netdev that the VF has now, unless it has it already. */
+static int set_netdev(struct action *action)
 {
 	const struct step *step = action->step;
 	struct netdev netdev;
@@ -127,5 +141,18 @@ int do_netdev_set(struct action *action)
 	struct value now = netdev_value(&netdev, step->setting);
 	if (value_equal(step->setting, &now, &step->to))
 		return 0;
-	return netdev_set(action->executor->kernel, netdev.ifindex, step->setting, &step->to, &action->words);
+	r = netdev_set(action->executor->kernel, netdev.ifindex, step->setting, &step->to, &action->words);
+	if (r == -EEXIST && step->setting == SETTING_NETDEV_NAME)
+		step_aside(action, &netdev);
+	return r;
+}
+
+int do_netdev_set(struct action *action)
+{
+	struct wait wait = wait_start(action->executor->timeout_ms);
+	int r;
+	do
+		r = set_netdev(action);
+	while ((is_try_again(r) || r == -EEXIST) && wait_again(&wait));
+	return r;
 }
