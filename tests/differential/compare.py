@@ -82,7 +82,6 @@ class Comparison:
             self.counts["same text"] += 1
             return
         self.counts["other text"] += 1
-        theirs, ours = "\n".join(theirs), "\n".join(ours)
         found, theirs, ours = self.rules.text(document, theirs, ours)
         if theirs == ours and found:
             self.used.update(found)

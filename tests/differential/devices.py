@@ -1,8 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The part of a document that is compared: the interfaces and hostdevs of a <domain>, or the whole <network>."""
+import re
 from xml.parsers import expat
 
 COMPARED = (["domain", "devices", "interface"], ["domain", "devices", "hostdev"], ["network"])
+
+# Other interfaces and hostdevs in a domain are not ours.
+OTHER = re.compile(r"<interface\s(?![^>]*\btype\s*=\s*[\"'](hostdev|network)[\"'])|<interface>"
+                   r"|<hostdev\s(?![^>]*\btype\s*=\s*[\"'](pci|usb)[\"'])")
+
+
+def ours(devices):
+    return [device for device in devices if not OTHER.match(" ".join(device.split()))]
 
 
 def devices_of(document):
@@ -26,7 +35,7 @@ def devices_of(document):
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.Parse(document, True)
-    return found
+    return ours(found)
 
 
 def indentation(document, begin):

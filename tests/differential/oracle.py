@@ -9,6 +9,8 @@ import ctypes
 import re
 import sys
 
+from devices import ours
+
 DOMAIN_XML_INACTIVE = 2
 GENERATED = "{generated}"
 # libvirt's own layout, because what it prints is not always well-formed: it does not escape every string.
@@ -92,7 +94,7 @@ def version_of(library):
 
 def printed_devices(text):
     text = text.decode().strip()
-    return [(match[1] or match[3]).replace("\n    " if match[1] else "\n", "\n") for match in DEVICE.finditer(text)]
+    return ours((match[1] or match[3]).replace("\n    " if match[1] else "\n", "\n") for match in DEVICE.finditer(text))
 
 
 def without_test_name(device):

@@ -7,6 +7,7 @@ accept = REGEX      we accept what libvirt refuses; REGEX matches libvirt's mess
 document = REGEX    only where the document matches
 theirs = s/A/B/     the texts differ: they are equal once this (one line each) is done to libvirt's text …
 ours = s/A/B/       … and this to ours; the character behind the s separates
+order = REGEX       … and our devices that match are moved to the end
 reason = …          why
 
 Regexes are Python's and match anywhere; a substitution is repeated until nothing changes.
@@ -27,11 +28,18 @@ class Rule:
         self.verbs = section.get("verbs", VERBS).split()
         self.theirs = [substitution(line) for line in lines(section, "theirs")]
         self.ours = [substitution(line) for line in lines(section, "ours")]
+        self.order = section.get("order")
         if not section.get("reason"):
             raise ValueError(f"rule {name} has no reason")
 
     def needs(self, verbs):
         return bool(self.accept or self.refuse and set(self.verbs) & set(verbs) or "format" in verbs)
+
+    def change(self, theirs, ours):
+        """Both texts with the difference gone."""
+        if self.order:
+            ours = sorted(ours, key=lambda device: bool(re.search(self.order, device)))
+        return ([substituted(text, self.theirs) for text in theirs], [substituted(text, self.ours) for text in ours])
 
     def applies(self, document):
         return not self.document or re.search(self.document, document.text.decode(errors="replace"))
@@ -80,15 +88,15 @@ class Rules:
         return next((rule.name for rule in self.rules if condition(rule) and rule.applies(document)), None)
 
     def text(self, document, theirs, ours):
-        """The names of the rules that changed something, and both texts then."""
+        """The names of the rules that changed something, and all the devices then, as text."""
         used = []
         for rule in self.rules:
-            if theirs != ours and (rule.theirs or rule.ours) and rule.applies(document):
-                changed = substituted(theirs, rule.theirs), substituted(ours, rule.ours)
+            if theirs != ours and rule.applies(document):
+                changed = rule.change(theirs, ours)
                 if changed != (theirs, ours):
                     used.append(rule.name)
                     theirs, ours = changed
-        return used, theirs, ours
+        return used, "\n".join(theirs), "\n".join(ours)
 
 
 def matches(patterns, message):
