@@ -52,6 +52,11 @@ SEVERAL = {
     "boot order of another device": domain("<interface type='user'><boot order='1'/></interface>" + interface("<boot order='1'/>")),
     "ramfb twice": domain("".join(f"<hostdev mode='subsystem' type='pci' ramfb='on'><source><address bus='{n}'/></source></hostdev>"
                                   for n in (1, 2))),
+    "an interface of another type, with a fault": domain("<interface><port isolated='x'/></interface>" + interface()),
+    "vlan beside virtualport": domain(interface("<vlan><tag id='5'/></vlan><virtualport type='802.1Qbh'>"
+                                                "<parameters profileid='p'/></virtualport>")),
+    "rom at a USB address": domain(interface("<rom bar='on'/><address type='usb' bus='0' port='1'/>",
+                                             "<source><address type='usb' bus='1' device='2'/></source>")),
     "no device": domain(""),
     "interface outside of devices": HEAD + SYSTEM + interface() + "</domain>",
     "two <devices>": HEAD + SYSTEM + f"<devices>{interface('', at_bus(1))}</devices><devices>{interface('', at_bus(2))}</devices></domain>",
