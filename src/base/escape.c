@@ -38,6 +38,14 @@ static size_t printable_length(const unsigned char *p)
 	return length && is_forbidden(p) ? 0 : length;
 }
 
+bool escape_is_text(const char *text)
+{
+	size_t length = 1;
+	for (const unsigned char *p = (const unsigned char *)text; length && *p; p += length)
+		length = printable_length(p);
+	return length;
+}
+
 char *escape_text(const char *text)
 {
 	char *out = malloc(strlen(text) * 4 + 1);

@@ -34,14 +34,19 @@ int do_bind(struct action *action)
 	struct pci_device device;
 	const char *driver = action->step->to.name;
 	int r = pci_probe(action->executor->kernel, action->plan->address);
+	if (r == 0)
+		r = pci_read(action->executor->kernel, action->plan->address, &device);
 	if (r < 0)
 		return r;
-	r = pci_read(action->executor->kernel, action->plan->address, &device);
-	if (r < 0 || strcmp(device.driver, driver) == 0)
-		return r;
+	/* What is prepared is for VFIO; what is restored goes back to whatever it was. */
+	bool vfio = device.vfio || action->plan->restores;
+	if (strcmp(device.driver, driver) == 0 && vfio)
+		return 0;
 	struct pci_text name = pci_text(action->plan->address);
-	report_hint(report_error(action->reports, REPORT_HOST, name.s, "driver %s did not take %s", driver,
-				 name.s),
+	report_hint(report_error(action->reports, REPORT_HOST, name.s,
+				 vfio || !device.driver[0] ? "driver %s did not take %s" :
+							     "driver %s of %s is not a VFIO driver",
+				 driver, name.s),
 		    "dmesg says why a driver refuses a device");
 	action->reported = true;
 	return -ENODEV;

@@ -28,6 +28,16 @@ static int (*const doers[])(struct action *) = {
 
 static_assert(ARRAY_SIZE(doers) == STEP_KIND_COUNT, "each kind of step can be done");
 
+static enum report_class failure_class(const struct step *step, int error)
+{
+	/* Comes before any change, and is for the administrator to see to: no such module, or a blacklisted one. */
+	if (step->kind == STEP_LOAD)
+		return REPORT_HOST_UNREADY;
+	if (error == -EPERM || error == -EACCES)
+		return REPORT_DENIED;
+	return error == -ETIMEDOUT ? REPORT_TIMEOUT : REPORT_HOST;
+}
+
 /* "cannot set VLAN through PF 0000:01:00.0 vf 1 to 42". */
 static void report_step(const struct action *action, int error)
 {
@@ -35,15 +45,15 @@ static void report_step(const struct action *action, int error)
 	struct pci_text name = pci_text(action->plan->address);
 	cleanup_free char *text = step_text(action->plan, step);
 	bool set = step->kind == STEP_VF_SET || step->kind == STEP_OVERRIDE || step->kind == STEP_NETDEV_SET;
-	enum report_class class = error == -EPERM || error == -EACCES ? REPORT_DENIED :
-				  error == -ETIMEDOUT                 ? REPORT_TIMEOUT :
-									REPORT_HOST;
+	enum report_class class = failure_class(step, error);
 	struct report *report = report_error(action->reports, class, name.s, "%s: cannot %s%s%s", name.s,
 					     text ? text : "do a step", set ? " to " : "",
 					     set ? value_show(step->setting, &step->to).s : "");
 	report_cause(report, error, action->words.s);
 	if (class == REPORT_DENIED)
 		report_hint(report, "run it as root, or with CAP_NET_ADMIN and write access to sysfs");
+	if (class == REPORT_HOST_UNREADY)
+		report_hint(report, "modprobe %s says more", step->to.name);
 }
 
 static void log_step(const struct action *action, int result)

@@ -21,12 +21,6 @@ struct kernel_path kernel_pci_path(struct pci_address address, const char *suffi
 	return path;
 }
 
-bool kernel_name_valid(const char *name)
-{
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-	return name[0] && name[strspn(name, set)] == '\0';
-}
-
 int kernel_read_number(int dir, const char *name, int base, uint64_t max, uint64_t *ret)
 {
 	char text[32];

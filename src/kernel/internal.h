@@ -29,9 +29,6 @@ struct kernel_path kernel_pci_path(struct pci_address address, const char *suffi
 /* 0 on the running host, -EROFS on a captured one: each changing function asks first. */
 int kernel_may_change(const struct kernel *kernel);
 
-/* Whether NAME can be a driver's or module's name, [A-Za-z0-9_-]+: only such ones are put into a path. */
-bool kernel_name_valid(const char *name);
-
 /*
  * Reads file NAME in folder DIR as one number, BASE and MAX as in number_parse(). A file that is not there is 0; a text
  * that is not such a number gives -EBADMSG.

@@ -65,7 +65,7 @@ static int load(struct kmod_list *modules)
 
 int module_load_driver(struct kernel *kernel, const char *name)
 {
-	if (!kernel_name_valid(name) || strlen(name) >= NAME_SIZE)
+	if (!driver_name_valid(name))
 		return -EINVAL;
 	if (driver_available(kernel, name))
 		return 0;

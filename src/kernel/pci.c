@@ -194,7 +194,7 @@ int pci_set_override(struct kernel *kernel, struct pci_address address, const ch
 	int r = kernel_may_change(kernel);
 	if (r < 0)
 		return r;
-	if (name[0] && !kernel_name_valid(name))
+	if (name[0] && !driver_name_valid(name))
 		return -EINVAL;
 	/* An empty write never reaches the driver core; a line end alone clears. */
 	return file_write(kernel->root, kernel_pci_path(address, "/driver_override").s, name[0] ? name : "\n");

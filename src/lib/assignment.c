@@ -33,8 +33,11 @@ static int lock_devices(struct session *session, const struct document *document
 	int r = request_addresses(document, &addresses, &count);
 	if (r == 0)
 		qsort(addresses, count, sizeof(*addresses), compare_addresses);
-	for (size_t i = 0; r == 0 && i < count; i++)
-		r = session_lock(session, addresses[i]);
+	/* All that are busy are named. */
+	for (size_t i = 0; r != -ENOMEM && i < count; i++) {
+		int one = session_lock(session, addresses[i]);
+		r = one < 0 ? one : r;
+	}
 	return r;
 }
 
@@ -74,9 +77,13 @@ static int create_record(struct session *session, struct assignment *assignment,
 	else
 		record_free(record);
 	struct pci_text name = pci_text(plan->address);
-	if (r < 0)
+	if (r == -EEXIST)
+		report_hint(report_error(session->reports, REPORT_BUSY, name.s,
+					 "there is a record of %s that cannot be read", name.s),
+			    "look at it; remove it when the VF is as it should be");
+	else if (r < 0)
 		report_cause(report_error(session->reports, REPORT_HOST, name.s,
-					  "cannot write the record of %s: %s", name.s, strerror(-r)),
+					  "cannot write the record of %s", name.s),
 			     r, NULL);
 	return r;
 }
@@ -91,6 +98,19 @@ static int create_records(struct session *session, struct assignment *assignment
 		return -ENOMEM;
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = create_record(session, assignment, &assignment->plan.devices[i]);
+	return r;
+}
+
+/* Has the drivers of all devices loaded before anything changes: that one is missing shows here. */
+static int load_drivers(struct session *session, const struct assignment *assignment)
+{
+	int r = 0;
+	for (size_t i = 0; i < assignment->plan.count; i++) {
+		struct device_plan load = assignment->plan.devices[i];
+		load.step_count = load.steps[0].kind == STEP_LOAD;
+		int one = session_execute(session, &load, NULL, NULL);
+		r = one < 0 ? one : r;
+	}
 	return r;
 }
 
@@ -118,29 +138,21 @@ int assignment_undo(struct session *session, struct assignment *assignment)
 	return result;
 }
 
-static int require_guest(struct session *session, const struct document *document,
-			 const struct vfassign_request *request, const char **ret)
-{
-	int r = request_guest(document, request, ret, session->reports);
-	if (r < 0 || (*ret && **ret))
-		return r;
-	report_hint(report_error(session->reports, REPORT_USAGE, NULL,
-				 "the guest has no name: the document is not a <domain> with a <name>"),
-		    "name it with --guest NAME");
-	return -EINVAL;
-}
-
 int assignment_make(struct session *session, const struct document *document,
 		    const struct vfassign_request *request, struct assignment *ret)
 {
 	struct assignment assignment = { 0 };
-	int r = require_guest(session, document, request, &assignment.guest);
+	int r = request_require_guest(document, request, &assignment.guest, session->reports);
+	if (r == 0)
+		r = request_allowed(session, document);
 	if (r == 0)
 		r = lock_devices(session, document);
 	if (r == 0)
 		r = session_read_records(session);
 	if (r == 0)
 		r = request_plan(session, document, request, LOOK_LOCKED, &assignment.plan);
+	if (r == 0)
+		r = load_drivers(session, &assignment);
 	if (r == 0) {
 		r = create_records(session, &assignment);
 		if (r == 0)
@@ -166,8 +178,7 @@ int assignment_commit(struct session *session, struct assignment *assignment, st
 	if (r == 0)
 		r = store_commit(session->store, assignment->records[0]);
 	if (r < 0) {
-		report_cause(report_error(session->reports, REPORT_HOST, NULL,
-					  "cannot commit the assignment: %s", strerror(-r)),
+		report_cause(report_error(session->reports, REPORT_HOST, NULL, "cannot commit the assignment"),
 			     r, NULL);
 		assignment_undo(session, assignment);
 		return r;

@@ -21,9 +21,8 @@ static void show_pf(struct vfassign_result *result, const struct pf_facts *pf)
 	};
 	if (pf->vfs_error)
 		report_cause(report_warning(&result->reports, REPORT_HOST, pci_text(pf->device.address).s,
-					    "cannot read the VF settings of PF %s (%s): %s",
-					    pci_text(pf->device.address).s, pf->netdev.name,
-					    strerror(-pf->vfs_error)),
+					    "cannot read the VF settings of PF %s (%s)",
+					    pci_text(pf->device.address).s, pf->netdev.name),
 			     pf->vfs_error, pf->words.s);
 }
 

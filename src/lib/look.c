@@ -4,6 +4,7 @@
 
 #include "base/report.h"
 #include "exec/wait.h"
+#include "kernel/netdev.h"
 #include "lib/look.h"
 #include "lib/session.h"
 
@@ -16,10 +17,17 @@ static bool is_in_reset(const struct device_facts *device)
 	return pf->vfs_error == -EAGAIN || pf->vfs_error == -EBUSY || (pf->vfs_error == 0 && !device->report);
 }
 
-static bool any_in_reset(const struct facts *facts)
+/* Whether udev still has to name or address the VF's netdev: what it is now is not what it is to be again. */
+static bool is_unsettled(struct kernel *kernel, const struct device_facts *device)
+{
+	return device->netdev.ifindex && !netdev_udev_settled(kernel, device->netdev.ifindex);
+}
+
+/* Whether a moment later there will be more to see. LOCKED: the facts become a before-image. */
+static bool must_wait(struct kernel *kernel, const struct facts *facts, bool locked)
 {
 	for (size_t i = 0; i < facts->device_count; i++)
-		if (is_in_reset(&facts->devices[i]))
+		if (is_in_reset(&facts->devices[i]) || (locked && is_unsettled(kernel, &facts->devices[i])))
 			return true;
 	return false;
 }
@@ -34,10 +42,9 @@ int session_facts(struct session *session, const struct pci_address *addresses, 
 		facts_free(facts);
 		facts = NULL;
 		r = facts_read(session->kernel, addresses, count, flags, &facts);
-	} while (r == 0 && any_in_reset(facts) && wait_again(&wait));
+	} while (r == 0 && must_wait(session->kernel, facts, flags & FACTS_HOLDERS) && wait_again(&wait));
 	if (r < 0)
-		report_cause(report_error(session->reports, REPORT_HOST, NULL,
-					  "cannot read the host's devices: %s", strerror(-r)),
+		report_cause(report_error(session->reports, REPORT_HOST, NULL, "cannot read the host's devices"),
 			     r, NULL);
 	*ret = facts;
 	return r;

@@ -23,27 +23,36 @@ static const char *reason(const struct record *record)
 	return record->committed ? "its process is gone" : "its prepare was cut short";
 }
 
+/* A dirty device whose process lives waits for its release: the process may still use it. */
+static int leave_to_owner(struct session *session, const struct record *record)
+{
+	struct pci_text name = pci_text(record->address);
+	report_hint(report_error(session->reports, REPORT_DIRTY, name.s,
+				 "%s is not as it was (%s), but process %d, to which it belongs, still runs",
+				 name.s, record->dirty, record->owner.pid),
+		    "vfassign release --assignment %s", uuid_text(record->assignment).s);
+	return -EBUSY;
+}
+
 /* Recovers one device, whose lock is ours. */
 static int recover_locked(struct session *session, struct record *record)
 {
-	bool abandoned = is_abandoned(session, record);
-	if (!abandoned && !session_is_stale(session, record))
-		return 0;
-	/* A dirty device whose process lives is in use: it waits for its next release. */
-	if (record->committed && session_owner_alive(session, record->owner) &&
-	    !session_is_stale(session, record))
-		return 0;
-	size_t notes = session->reports->count;
+	if (!session_is_stale(session, record)) {
+		bool alive = record->committed && session_owner_alive(session, record->owner);
+		if (alive && record->dirty)
+			return leave_to_owner(session, record);
+		if (alive || !is_abandoned(session, record))
+			return 0;
+	}
+	/* Restoring may add a reason of its own. */
 	const char *why = reason(record);
 	int r = session_restore(session, record);
-	if (r < 0)
-		return r;
+	if (r != 0)
+		return r < 0 ? r : 0;
+	struct pci_text name = pci_text(record->address);
 	result_add_released(session->result, record);
-	/* A record that was dropped has its own note. */
-	if (session->reports->count == notes)
-		report_note(session->reports, pci_text(record->address).s,
-			    "%s of guest %s is as it was again (%s)", pci_text(record->address).s,
-			    record->guest, why);
+	report_note(session->reports, name.s, "%s of guest %s is as it was again (%s)", name.s, record->guest,
+		    why);
 	return 0;
 }
 
@@ -56,7 +65,7 @@ static int recover_one(struct session *session, struct pci_address address)
 	if (r == 0)
 		r = session_read_records(session);
 	if (r == 0)
-		r = session_settle_commits(session);
+		r = session_settle(session, address);
 	struct record *record = r == 0 ? record_list_find(&session->records, address) : NULL;
 	if (record)
 		r = recover_locked(session, record);

@@ -15,7 +15,8 @@ struct selected {
 	struct uuid assignment;
 	struct pci_address *addresses;
 	size_t address_count;
-	size_t found; /* how many records it selected */
+	bool given_back; /* it is no error that something is not there any more */
+	size_t found;    /* how many records it selected */
 };
 
 static int read_selection(const struct vfassign_selection *selection, struct selected *ret,
@@ -52,14 +53,17 @@ static bool is_selected(const struct selected *selected, const struct record *re
 	return false;
 }
 
-/* Reports what was named but is not assigned. */
-static void report_missing(struct session *session, const struct selected *selected)
+/* Reports what was named but is not assigned: not among the records SEEN. */
+static void report_missing(struct session *session, const struct selected *selected,
+			   const struct record_list *seen)
 {
-	struct reports *reports = session->reports;
 	static const char hint[] = "vfassign list shows what is assigned";
+	struct reports *reports = session->reports;
+	if (selected->given_back)
+		return;
 	for (size_t i = 0; i < selected->address_count; i++) {
 		struct pci_text name = pci_text(selected->addresses[i]);
-		if (!record_list_find(&session->records, selected->addresses[i]))
+		if (!record_list_find(seen, selected->addresses[i]))
 			report_hint(report_error(reports, REPORT_DEVICE_MISSING, name.s, "%s is not assigned",
 						 name.s),
 				    "%s", hint);
@@ -91,39 +95,35 @@ static int release_locked(struct session *session, const struct selected *select
 	if (!selected->as->assignment && session_owner_alive(session, record->owner))
 		return refuse_owned(session, record);
 	int r = session_restore(session, record);
+	/* Of one that is gone a note tells. */
 	if (r == 0)
 		result_add_released(session->result, record);
-	return r;
+	return r < 0 ? r : 0;
 }
 
 /*
- * Locks all that is selected, and reads the records again: until the lock was ours they may have changed. Only what is still
- * the same assignment is given back, never what has since been given to somebody else.
+ * Locks the device of SEEN and reads the records again: until the lock was ours they may have changed. Only what is still the
+ * same assignment is given back, never what has since been given to somebody else.
  */
-static int release_seen(struct session *session, struct selected *selected, const struct record_list *seen)
+static int release_seen(struct session *session, struct selected *selected, const struct record *seen)
 {
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < seen->count; i++)
-		if (is_selected(selected, seen->items[i]))
-			r = session_lock(session, seen->items[i]->address);
+	int r = session_wait_lock(session, seen->address);
 	if (r == 0)
 		r = session_read_records(session);
 	if (r == 0)
-		r = session_settle_commits(session);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < seen->count; i++) {
-		struct record *record = record_list_find(&session->records, seen->items[i]->address);
-		if (!record || !is_selected(selected, record) ||
-		    !uuid_equal(record->assignment, seen->items[i]->assignment))
-			continue;
+		r = session_settle(session, seen->address);
+	if (r < 0) {
 		selected->found++;
-		int one = release_locked(session, selected, record);
-		r = one < 0 ? one : r;
+		return r;
 	}
-	return r;
+	struct record *record = record_list_find(&session->records, seen->address);
+	if (!record || !is_selected(selected, record) || !uuid_equal(record->assignment, seen->assignment))
+		return 0;
+	selected->found++;
+	return release_locked(session, selected, record);
 }
 
+/* Gives back all that is selected; what cannot be is reported, and the rest goes on. */
 static int release_selected(struct session *session, struct selected *selected)
 {
 	int r = session_read_records(session);
@@ -131,17 +131,31 @@ static int release_selected(struct session *session, struct selected *selected)
 		return r;
 	struct record_list seen = session->records;
 	session->records = (struct record_list){ 0 };
-	r = release_seen(session, selected, &seen);
+	for (size_t i = 0; r != -ENOMEM && i < seen.count; i++) {
+		int one = is_selected(selected, seen.items[i]) ?
+				  release_seen(session, selected, seen.items[i]) :
+				  0;
+		r = one < 0 ? one : r;
+	}
+	report_missing(session, selected, &seen);
 	record_list_done(&seen);
 	return r;
 }
 
-int session_release_assignment(struct session *session, struct uuid assignment)
+int session_release_assignment(struct session *session, struct uuid assignment, size_t count)
 {
 	struct uuid_text text = uuid_text(assignment);
 	struct vfassign_selection selection = { .assignment = text.s };
-	struct selected selected = { .as = &selection, .assignment = assignment };
-	return release_selected(session, &selected);
+	/* That none is left is no error here: somebody else gave them back. */
+	struct selected selected = { .as = &selection, .assignment = assignment, .given_back = true };
+	int r = release_selected(session, &selected);
+	if (r < 0 || selected.found >= count || session->records.unreadable == 0)
+		return r;
+	report_hint(report_error(session->reports, REPORT_DIRTY, text.s,
+				 "not all devices of assignment %s were given back: there are records that cannot be read",
+				 text.s),
+		    "vfassign recover names them");
+	return -EIO;
 }
 
 int vfassign_release(struct vfassign *context, const struct vfassign_selection *selection,
@@ -160,8 +174,6 @@ int vfassign_release(struct vfassign *context, const struct vfassign_selection *
 		r = session_act(&session);
 	if (r == 0)
 		r = release_selected(&session, &selected);
-	if (r == 0)
-		report_missing(&session, &selected);
 	free(selected.addresses);
 	session_done(&session);
 	return result_finish(result, r, ret);

@@ -3,28 +3,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <vfassign.h>
 
 #include "base/cleanup.h"
 #include "base/report.h"
 #include "lib/context.h"
 #include "lib/session.h"
 #include "model/document.h"
-
-int request_guest(const struct document *document, const struct vfassign_request *request, const char **ret,
-		  struct reports *reports)
-{
-	const char *given = request->guest;
-	if (given && document->name && strcmp(given, document->name) != 0) {
-		report_error(reports, REPORT_USAGE, given,
-			     "the guest is called '%s' in the document, but --guest says '%s'",
-			     document->name, given);
-		return -EINVAL;
-	}
-	*ret = given ? given : document->name;
-	return 0;
-}
 
 int request_allowed(const struct session *session, const struct document *document)
 {

@@ -29,6 +29,10 @@ enum request_look {
 int request_guest(const struct document *document, const struct vfassign_request *request, const char **ret,
 		  struct reports *reports);
 
+/* The same, but that nobody names it, or by what cannot be put on record, is reported, too: -EINVAL. */
+int request_require_guest(const struct document *document, const struct vfassign_request *request,
+			  const char **ret, struct reports *reports);
+
 /* The PCI devices that DOCUMENT names, in document order, in new memory. 0 or -ENOMEM. */
 int request_addresses(const struct document *document, struct pci_address **ret, size_t *ret_count);
 

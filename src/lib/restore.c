@@ -21,8 +21,7 @@ static int forget(struct session *session, const struct record *record)
 	struct pci_text name = pci_text(record->address);
 	if (r < 0)
 		report_cause(report_error(session->reports, REPORT_DIRTY, name.s,
-					  "%s is as it was, but its record cannot be removed: %s", name.s,
-					  strerror(-r)),
+					  "%s is as it was, but its record cannot be removed", name.s),
 			     r, NULL);
 	return r;
 }
@@ -35,7 +34,8 @@ static int retire(struct session *session, const struct record *record)
 		    "%s is no longer the device that was given to guest %s (removed, re-created, or another boot): "
 		    "its record is dropped, nothing else is done",
 		    name.s, record->guest);
-	return forget(session, record);
+	int r = forget(session, record);
+	return r < 0 ? r : SESSION_DROPPED;
 }
 
 /* Keeps the record, says why, and tells the user. */
@@ -45,56 +45,85 @@ static int leave_dirty(struct session *session, struct record *record, const cha
 	if (store_dirty(session->store, record, why) < 0)
 		report_warning(session->reports, REPORT_HOST, name.s,
 			       "the record of %s cannot say why it is dirty", name.s);
-	report_hint(report_error(session->reports, REPORT_DIRTY, name.s, "%s is not as it was: %s", name.s, why),
-		    "put right what is named above, then: vfassign recover");
+	struct report *report = report_error(session->reports, REPORT_DIRTY, name.s,
+					     "%s is not as it was: %s", name.s, why);
+	if (session_owner_alive(session, record->owner))
+		report_hint(report, "put right what is named above, then: vfassign release --assignment %s",
+			    uuid_text(record->assignment).s);
+	else
+		report_hint(report, "put right what is named above, then: vfassign recover");
 	return -EIO;
 }
 
-/* What one round of restoring found and did. */
-struct round {
-	char *why; /* what differed before it; NULL when nothing did */
-	bool held; /* the device is in use, and was left alone */
+/* What a look at a device on record shows. */
+struct look {
+	bool differs;
+	char *why;               /* in what; NULL without memory */
+	struct device_plan plan; /* what brings it back */
 };
 
-static void round_done(struct round *round)
+static void look_done(struct look *look)
 {
-	free(round->why);
+	free(look->why);
 }
 
-/* One round: read facts, do what is left to do. -ESTALE when RECORD speaks of a device that is gone. */
-static int restore_once(struct session *session, struct record *record, struct round *ret)
+/* Looks at the device of RECORD. -ESTALE when the record speaks of one that is gone. */
+static int look(struct session *session, const struct record *record, struct look *ret)
 {
 	struct facts *facts = NULL;
-	struct device_plan plan;
 	int r = facts_read(session->kernel, &record->address, 1, 0, &facts);
 	if (r < 0)
 		return r;
 	const struct device_facts *now = &facts->devices[0];
-	ret->why = plan_differences(record, now);
-	plan_release(record, now, &plan);
 	if (!plan_same_device(record, now, facts->boot_id))
 		r = -ESTALE;
-	else if (ret->why)
-		r = session_execute(session, &plan, record, &ret->held);
+	ret->differs = plan_differences(record, now, &ret->why);
+	plan_release(record, now, &ret->plan);
 	facts_free(facts);
 	return r;
 }
 
-int session_restore(struct session *session, struct record *record)
+/* Does the steps of LOOK; what goes wrong is told to TRIED. *RET_HELD: the device is in use, and was left alone. */
+static int try_restore(struct session *session, struct record *record, const struct look *look,
+		       struct reports *tried, bool *ret_held)
 {
-	/* The last round only looks: everything is as it was when it finds nothing to do. */
+	struct reports *reports = session->reports;
+	session->reports = tried;
+	int r = session_execute(session, &look->plan, record, ret_held);
+	session->reports = reports;
+	return r;
+}
+
+/* Restores in rounds; what went wrong on the way goes to TRIED. As session_restore(). */
+static int restore(struct session *session, struct record *record, struct reports *tried)
+{
+	bool failed = false, held = false;
+	/* Each round looks first, and the last one only looks: nothing is forgotten that was not read back. */
 	for (int attempt = 0;; attempt++) {
-		cleanup(round_done) struct round round = { 0 };
-		int r = restore_once(session, record, &round);
+		cleanup(look_done) struct look now = { 0 };
+		int r = look(session, record, &now);
 		if (r == -ESTALE)
 			return retire(session, record);
-		if (r == 0 && !round.why)
+		if (r == 0 && !now.differs)
 			return forget(session, record);
-		if (round.held)
+		if (r < 0 || failed || attempt == ATTEMPTS) {
+			reports_move(session->reports, tried);
+			return leave_dirty(session, record,
+					   r == 0 && now.why ? now.why : "it could not be read");
+		}
+		failed = try_restore(session, record, &now, tried, &held) < 0;
+		if (held) {
+			reports_move(session->reports, tried);
 			return -EBUSY;
-		if (r < 0 || attempt == ATTEMPTS)
-			return leave_dirty(session, record, round.why ? round.why : "it could not be read");
+		}
 	}
+}
+
+int session_restore(struct session *session, struct record *record)
+{
+	/* Failures on the way to a device that is as it was are nobody's business. */
+	cleanup(reports_done) struct reports tried = { 0 };
+	return restore(session, record, &tried);
 }
 
 bool session_is_stale(struct session *session, const struct record *record)

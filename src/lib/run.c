@@ -102,8 +102,8 @@ static uint64_t memlock_limit(struct run *run)
 
 static void report_start(struct run *run, int error)
 {
-	report_cause(report_error(&run->session->result->reports, REPORT_VMM, run->argv[0],
-				  "cannot start %s: %s", run->argv[0], strerror(-error)),
+	report_cause(report_error(&run->session->result->reports, REPORT_VMM, run->argv[0], "cannot start %s",
+				  run->argv[0]),
 		     error, NULL);
 }
 
@@ -151,7 +151,8 @@ static int run_prepared(struct run *run, const struct child_signals *signals)
 	/* From here on anybody may look at the devices, and recover may give them back once the VMM is gone. */
 	session_unlock(run->session);
 	r = supervise(run);
-	int released = session_release_assignment(run->session, run->assignment.uuid);
+	int released = session_release_assignment(run->session, run->assignment.uuid,
+						  run->assignment.record_count);
 	if (released < 0)
 		run->status = STATUS_RELEASE_FAILED;
 	return released < 0 ? released : r;
@@ -171,6 +172,8 @@ static int run_all(struct run *run)
 	if (r == 0)
 		r = run_prepared(run, &signals);
 	run_done(run);
+	/* They were for the VMM: now they must not end us before it is told how all went. */
+	child_drop_signals();
 	child_restore_signals(&signals);
 	return r;
 }

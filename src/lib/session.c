@@ -17,8 +17,7 @@ static int open_kernel(struct session *session)
 	int r = kernel_open(root, &session->kernel);
 	if (r < 0)
 		report_cause(report_error(session->reports, REPORT_HOST, root,
-					  "cannot open /sys, /proc, /dev and /run below %s: %s", root,
-					  strerror(-r)),
+					  "cannot open /sys, /proc, /dev and /run below %s", root),
 			     r, NULL);
 	return r;
 }
@@ -29,7 +28,7 @@ static int open_store(struct session *session, bool create, struct reports *repo
 	int r = store_open(&place, create, &session->store, reports);
 	if (r < 0 && reports->errors == 0)
 		report_cause(report_error(reports, REPORT_HOST, place.state_dir,
-					  "cannot open the state folder %s: %s", place.state_dir, strerror(-r)),
+					  "cannot open the state folder %s", place.state_dir),
 			     r, NULL);
 	return r;
 }
@@ -66,15 +65,6 @@ int session_act(struct session *session)
 	return open_store(session, true, reports);
 }
 
-void session_unlock(struct session *session)
-{
-	for (size_t i = 0; i < session->lock_count; i++)
-		cleanup_close_at(&session->locks[i]);
-	free(session->locks);
-	session->locks = NULL;
-	session->lock_count = 0;
-}
-
 void session_done(struct session *session)
 {
 	session_unlock(session);
@@ -83,47 +73,18 @@ void session_done(struct session *session)
 	kernel_close(session->kernel);
 }
 
-int session_try_lock(struct session *session, struct pci_address address)
-{
-	int *locks = reallocarray(session->locks, session->lock_count + 1, sizeof(*locks));
-	if (!locks)
-		return -ENOMEM;
-	session->locks = locks;
-	int fd = store_lock(session->store, address, session->reports);
-	if (fd < 0)
-		return fd;
-	locks[session->lock_count++] = fd;
-	return 0;
-}
-
-int session_lock(struct session *session, struct pci_address address)
-{
-	int r = session_try_lock(session, address);
-	struct pci_text name = pci_text(address);
-	if (r == -EBUSY)
-		report_hint(report_error(session->reports, REPORT_BUSY, name.s,
-					 "another vfassign command is at work on %s", name.s),
-			    "try again when it has ended");
-	return r;
-}
-
-int session_settle_commits(struct session *session)
-{
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < session->records.count; i++)
-		if (session->records.items[i]->by_leader)
-			r = store_commit(session->store, session->records.items[i]);
-	return r;
-}
-
 int session_read_records(struct session *session)
 {
+	/* What cannot be read is said once, not each time. */
+	struct reports again = { 0 };
 	record_list_done(&session->records);
-	int r = store_read(session->store, &session->records, session->reports);
+	int r = store_read(session->store, &session->records,
+			   session->records_read ? &again : session->reports);
+	reports_done(&again);
+	session->records_read = true;
 	if (r < 0)
 		report_cause(report_error(session->reports, REPORT_HOST, session->context->state_dir,
-					  "cannot read the records in %s: %s", session->context->state_dir,
-					  strerror(-r)),
+					  "cannot read the records in %s", session->context->state_dir),
 			     r, NULL);
 	return r;
 }
@@ -144,6 +105,10 @@ int session_owner(struct session *session, pid_t pid, struct owner *ret)
 
 bool session_owner_alive(struct session *session, struct owner owner)
 {
-	struct owner now;
-	return owner.pid > 0 && session_owner(session, owner.pid, &now) == 0 && now.start == owner.start;
+	struct owner now = { 0 };
+	if (owner.pid <= 0)
+		return false;
+	int r = session_owner(session, owner.pid, &now);
+	/* Only "there is no such process" says that it is dead: it may also be that we cannot see. */
+	return r < 0 ? r != -ESRCH : now.start == owner.start;
 }

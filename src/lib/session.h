@@ -15,6 +15,12 @@ struct store;
 struct vfassign;
 struct vfassign_result;
 
+/* A device that this session has locked. */
+struct session_lock {
+	struct pci_address address;
+	int fd;
+};
+
 /* Made with its context, result and reports (the result's); all else is zero until it is opened. */
 struct session {
 	struct vfassign *context;
@@ -23,7 +29,8 @@ struct session {
 	struct kernel *kernel;
 	struct store *store;
 	struct record_list records;
-	int *locks; /* one for each device locked */
+	bool records_read; /* once, and what was wrong with them is reported */
+	struct session_lock *locks; /* one for each device locked */
 	size_t lock_count;
 };
 
@@ -39,10 +46,16 @@ int session_act(struct session *session);
 /* Unlocks and closes everything. */
 void session_done(struct session *session);
 
-/* Locks the VF at ADDRESS until the session ends. -EBUSY, with a report, when somebody else is at work on it. */
+/*
+ * Locks the VF at ADDRESS until the session ends; one that it has locked already stays so. -EBUSY, with a report, when somebody
+ * else is at work on it.
+ */
 int session_lock(struct session *session, struct pci_address address);
 
-/* The same, but that somebody else is at work is no error: -EBUSY without a report. */
+/* The same, but waits for somebody else to finish, up to the context's time-out. */
+int session_wait_lock(struct session *session, struct pci_address address);
+
+/* The same as session_lock(), but that somebody else is at work is no error: -EBUSY without a report. */
 int session_try_lock(struct session *session, struct pci_address address);
 
 /* Drops all locks. */
@@ -52,10 +65,11 @@ void session_unlock(struct session *session);
 int session_read_records(struct session *session);
 
 /*
- * Has each committed record say so itself, not only its leader's: the leader may be given back first. A crash between the two
- * lines is made up for here. 0 or a negative errno.
+ * Before the record of LEADER is given back: has the other records of its assignment say themselves that they are committed.
+ * That they were not told is left over from a crash between two lines. Reads the records anew. 0 or a negative errno with a
+ * report.
  */
-int session_settle_commits(struct session *session);
+int session_settle(struct session *session, struct pci_address leader);
 
 /* The process PID as an owner. 0, -ESRCH when there is none. */
 int session_owner(struct session *session, pid_t pid, struct owner *ret);
@@ -73,10 +87,13 @@ unsigned session_timeout(const struct session *session);
 int session_execute(struct session *session, const struct device_plan *plan, struct record *record,
 		    bool *ret_held);
 
+/* The record was dropped, because its device is gone: there was nothing to restore. A note says so. */
+#define SESSION_DROPPED 1
+
 /*
  * Brings the VF of RECORD back to its before-image, reads that back, and forgets the record. The VF is locked. What could not be
- * restored is on record as dirty and reported; a VF that is still in use is reported, and nothing was changed: -EBUSY. 0 or
- * a negative errno.
+ * restored is on record as dirty and reported; a VF that is still in use is reported, and nothing was changed: -EBUSY. 0,
+ * SESSION_DROPPED or a negative errno.
  */
 int session_restore(struct session *session, struct record *record);
 
@@ -84,7 +101,7 @@ int session_restore(struct session *session, struct record *record);
 bool session_is_stale(struct session *session, const struct record *record);
 
 /*
- * Gives back all devices of ASSIGNMENT that are still on record; one that somebody else gave back meanwhile is no error.
+ * Gives back all of the COUNT devices of ASSIGNMENT that are still on record; one that somebody else gave back meanwhile is no error.
  * 0 or a negative errno with reports.
  */
-int session_release_assignment(struct session *session, struct uuid assignment);
+int session_release_assignment(struct session *session, struct uuid assignment, size_t count);

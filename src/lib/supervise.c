@@ -16,6 +16,15 @@
 
 static const int passed_on[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 };
 
+static sigset_t passed_on_set(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
+		sigaddset(&set, passed_on[i]);
+	return set;
+}
+
 static bool is_ignored(int signal)
 {
 	struct sigaction action;
@@ -38,6 +47,14 @@ int child_block_signals(struct child_signals *ret_saved)
 	    sigprocmask(SIG_BLOCK, &set, &ret_saved->mask) < 0)
 		return -errno;
 	return 0;
+}
+
+void child_drop_signals(void)
+{
+	static const struct timespec now = { 0 };
+	sigset_t set = passed_on_set();
+	while (sigtimedwait(&set, NULL, &now) > 0 || errno == EINTR)
+		continue;
 }
 
 void child_restore_signals(const struct child_signals *saved)
@@ -95,6 +112,10 @@ static int child_equip(struct child *child, uint64_t memlock)
 	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
 	if (child->pidfd < 0)
 		return -errno;
+	sigset_t set = passed_on_set();
+	child->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (child->signals < 0)
+		return -errno;
 	return raise_memlock(child->pid, memlock);
 }
 
@@ -113,7 +134,7 @@ int child_start(char *const argv[], uint64_t memlock, const struct child_signals
 		close(gate);
 		child_main(argv, saved, far_end);
 	}
-	*ret = (struct child){ .pid = pid, .pidfd = -1, .gate = TAKE_FD(gate) };
+	*ret = (struct child){ .pid = pid, .pidfd = -1, .gate = TAKE_FD(gate), .signals = -1 };
 	int r = child_equip(ret, memlock);
 	if (r < 0)
 		child_done(ret);
@@ -157,10 +178,10 @@ static bool child_has_had(const struct child *child, const struct signalfd_sigin
 	       !sigismember(&child->early, signal) && getpgid(child->pid) == getpgrp();
 }
 
-static int pass_on(struct child *child, int signals)
+static int pass_on(struct child *child)
 {
 	struct signalfd_siginfo info;
-	ssize_t n = read(signals, &info, sizeof(info));
+	ssize_t n = read(child->signals, &info, sizeof(info));
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
 	if (!child_has_had(child, &info))
@@ -171,21 +192,14 @@ static int pass_on(struct child *child, int signals)
 
 int child_wait(struct child *child, int *ret_status)
 {
-	sigset_t set;
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++)
-		sigaddset(&set, passed_on[i]);
-	cleanup_close int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (signals < 0)
-		return -errno;
 	struct pollfd fds[] = {
 		{ .fd = child->pidfd, .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
+		{ .fd = child->signals, .events = POLLIN },
 	};
 	while (!fds[0].revents) {
 		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			return -errno;
-		int r = fds[1].revents ? pass_on(child, signals) : 0;
+		int r = fds[1].revents ? pass_on(child) : 0;
 		if (r < 0)
 			return r;
 	}
@@ -201,5 +215,6 @@ void child_done(struct child *child)
 	}
 	cleanup_close_at(&child->gate);
 	cleanup_close_at(&child->pidfd);
+	cleanup_close_at(&child->signals);
 	*child = CHILD_NONE;
 }

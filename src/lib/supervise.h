@@ -34,11 +34,12 @@ struct child {
 	 * exec's errno, or exec closes its end.
 	 */
 	int gate;
+	int signals; /* tells of the signals to pass on */
 	/* What was pending for us when the child came into being: it has not seen these. */
 	sigset_t early;
 };
 
-#define CHILD_NONE ((struct child){ .pidfd = -1, .gate = -1 })
+#define CHILD_NONE ((struct child){ .pidfd = -1, .gate = -1, .signals = -1 })
 
 /*
  * Blocks SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2, those that the caller ignores (nohup)
@@ -46,6 +47,9 @@ struct child {
  * negative errno.
  */
 int child_block_signals(struct child_signals *ret_saved);
+
+/* Forgets the signals that are pending: they were for a child that has ended. */
+void child_drop_signals(void);
 
 /* Puts back how signals were treated; one that is still pending then takes its effect. */
 void child_restore_signals(const struct child_signals *saved);

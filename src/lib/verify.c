@@ -15,13 +15,14 @@ static int report_unmet(struct session *session, const struct plan *plan, const 
 	int r = 0;
 	for (size_t i = 0; i < now->device_count; i++) {
 		struct pci_text name = pci_text(now->devices[i].address);
-		char *unmet = plan_unmet(plan, i, &now->devices[i]);
-		if (!unmet)
-			continue;
-		report_error(session->reports, REPORT_HOST, name.s,
-			     "%s did not take what its driver said it took: %s", name.s, unmet);
-		free(unmet);
-		r = -EIO;
+		char *text = NULL;
+		if (plan_unmet(plan, i, &now->devices[i], &text)) {
+			report_error(session->reports, REPORT_HOST, name.s,
+				     "%s did not take what its driver said it took: %s", name.s,
+				     text ? text : "out of memory");
+			r = -EIO;
+		}
+		free(text);
 	}
 	return r;
 }
@@ -31,9 +32,9 @@ static bool is_met(const struct plan *plan, const struct facts *now)
 {
 	bool met = true;
 	for (size_t i = 0; met && i < now->device_count; i++) {
-		char *unmet = plan_unmet(plan, i, &now->devices[i]);
-		met = !unmet;
-		free(unmet);
+		char *text = NULL;
+		met = !plan_unmet(plan, i, &now->devices[i], &text);
+		free(text);
 	}
 	return met;
 }

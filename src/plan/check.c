@@ -52,8 +52,7 @@ static void check_pf(const struct check *check)
 	}
 	if (pf->vfs_error)
 		report_cause(report_error(check->reports, REPORT_HOST, name.s,
-					  "cannot read the VFs of PF %s (%s): %s", name.s, pf->netdev.name,
-					  strerror(-pf->vfs_error)),
+					  "cannot read the VFs of PF %s (%s)", name.s, pf->netdev.name),
 			     pf->vfs_error, pf->words.s);
 	else if (pf->netdev.ifindex && !check->device->report)
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
@@ -135,10 +134,12 @@ static void refuse_recorded(const struct check *check, const struct record *reco
 	else
 		report = report_error(check->reports, REPORT_BUSY, check->name.s, "%s is %s for guest %s",
 				      check->name.s, state, record->guest);
-	if (record->committed && !record->dirty)
-		report_hint(report, "vfassign release --device %s", check->name.s);
-	else
+	if (!record->committed || (record->dirty && !record->owner.pid))
 		report_hint(report, "vfassign recover");
+	else if (record->owner.pid)
+		report_hint(report, "vfassign recover, once that process has ended");
+	else
+		report_hint(report, "vfassign release --device %s", check->name.s);
 }
 
 static void check_use(const struct check *check)
@@ -203,6 +204,30 @@ static void check_mac(const struct check *check)
 		    "add <mac address='…'/>%s", request->guest ? "" : ", or name the guest with --guest");
 }
 
+/* What could not be put back must not be taken away. */
+static void check_restorable(const struct check *check)
+{
+	const struct value *override = &check->device->settings.of[SETTING_OVERRIDE];
+	if (!check->interface->managed || !override->name[0] || driver_name_valid(override->name))
+		return;
+	report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
+				 "%s has a driver_override that is not the name of a driver ('%s')",
+				 check->name.s, override->name),
+		    "clear it: echo > /sys/bus/pci/devices/%s/driver_override", check->name.s);
+}
+
+/* All VFIO drivers of Linux have it in their names. Any other would meet a VF that carries a guest's MAC. */
+static void check_model(const struct check *check)
+{
+	const char *model = check->interface->driver_model;
+	if (!check->interface->managed || !model[0] || (driver_name_valid(model) && strstr(model, "vfio")))
+		return;
+	report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+				 "driver model '%s' for %s is not the name of a VFIO driver", model,
+				 check->name.s),
+		    "leave <driver model> out, or name a driver like vfio-pci or mlx5_vfio_pci");
+}
+
 static void check_vf(const struct check *check)
 {
 	check_pf(check);
@@ -210,6 +235,8 @@ static void check_vf(const struct check *check)
 	check_use(check);
 	check_elsewhere(check);
 	check_unmanaged(check);
+	check_restorable(check);
+	check_model(check);
 	check_mac(check);
 }
 

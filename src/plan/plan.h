@@ -42,10 +42,10 @@ int plan_prepare(const struct prepare_request *request, const struct facts *fact
 		 struct reports *reports);
 
 /*
- * What device INDEX of PLAN, executed, has otherwise than it was to be, as text in new memory: "VLAN is none, not 42"; NULL when
- * all is as it should be. What the PF does not report does not count.
+ * Whether device INDEX of PLAN, executed, is otherwise than it was to be: *RET_TEXT then says how, in new memory ("VLAN is none,
+ * not 42"), NULL without memory. A setting that its driver does not report does not count; a VF that is not reported does.
  */
-char *plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now);
+bool plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now, char **ret_text);
 
 /* Frees what PLAN holds. */
 void plan_done(struct plan *plan);
@@ -60,7 +60,7 @@ void plan_release(const struct record *record, const struct device_facts *now, s
 bool plan_same_device(const struct record *record, const struct device_facts *now, struct uuid boot_id);
 
 /*
- * Compares NOW with the before-image of RECORD. Returns NULL when everything is as it was, else the differences as text in
- * new memory: "VLAN is 42, was none; driver is none, was igbvf".
+ * Whether NOW differs from the before-image of RECORD in anything that was begun to be changed, or hangs on that: *RET_TEXT
+ * then says in what, in new memory ("VLAN is 42, was none; driver is none, was igbvf"), NULL without memory.
  */
-char *plan_differences(const struct record *record, const struct device_facts *now);
+bool plan_differences(const struct record *record, const struct device_facts *now, char **ret_text);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "facts/facts.h"
 #include "model/document.h"
 #include "plan/check.h"
@@ -26,13 +26,17 @@ static void plan_done_at(struct plan *plan)
 	plan_done(plan);
 }
 
-/* Whether a VF that the snapshot knows, or a device planned earlier, has MAC. */
-static bool mac_is_taken(const struct facts *facts, const struct plan *plan, struct mac mac)
+/* Whether a VF that the snapshot knows, another device of the document, or one planned earlier, has MAC. */
+static bool mac_is_taken(const struct document *document, const struct facts *facts, const struct plan *plan,
+			 struct mac mac)
 {
 	for (size_t i = 0; i < facts->pf_count; i++)
 		for (size_t k = 0; k < facts->pfs[i]->vf_count; k++)
 			if (mac_equal(facts->pfs[i]->vfs[k].settings.of[SETTING_MAC].mac, mac))
 				return true;
+	for (size_t i = 0; i < document->interface_count; i++)
+		if (mac_equal(document->interfaces[i].settings.of[SETTING_MAC].mac, mac))
+			return true;
 	for (size_t i = 0; i < plan->count; i++)
 		if (mac_equal(plan->devices[i].after.of[SETTING_MAC].mac, mac))
 			return true;
@@ -45,7 +49,8 @@ static struct value derive_mac(const struct prepare_request *request, const stru
 {
 	struct mac mac = mac_derive(*request->machine_id, request->guest, device->address, 0);
 	struct mac has = device->report->settings.of[SETTING_MAC].mac;
-	for (unsigned attempt = 1; !mac_equal(mac, has) && mac_is_taken(facts, plan, mac); attempt++)
+	for (unsigned attempt = 1; !mac_equal(mac, has) && mac_is_taken(request->document, facts, plan, mac);
+	     attempt++)
 		mac = mac_derive(*request->machine_id, request->guest, device->address, attempt);
 	return value_mac(mac);
 }
@@ -141,25 +146,19 @@ int plan_prepare(const struct prepare_request *request, const struct facts *fact
 	return 0;
 }
 
-char *plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now)
+bool plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now, char **ret_text)
 {
 	const struct settings *wanted = &plan->devices[index].after;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *to = open_memstream(&text, &size);
-	if (!to)
-		return strdup("out of memory");
+	struct text_list unmet = { 0 };
+	if (!now->exists || !now->report)
+		text_list_add(&unmet, "its PF does not report it any more");
 	for (enum setting setting = 0; setting <= SETTING_DRIVER; setting++) {
 		const struct value *is = &now->settings.of[setting];
 		const struct value *should = &wanted->of[setting];
-		if (!should->present || !is->present || value_equal(setting, is, should))
-			continue;
-		fprintf(to, "%s%s is %s, not %s", ftell(to) > 0 ? "; " : "", setting_word(setting),
-			value_show(setting, is).s, value_show(setting, should).s);
+		if (should->present && is->present && !value_equal(setting, is, should))
+			text_list_add(&unmet, "%s is %s, not %s", setting_word(setting),
+				      value_show(setting, is).s, value_show(setting, should).s);
 	}
-	fclose(to);
-	if (size > 0)
-		return text;
-	free(text);
-	return NULL;
+	*ret_text = unmet.text;
+	return unmet.count > 0;
 }

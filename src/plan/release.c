@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "facts/facts.h"
 #include "plan/plan.h"
 #include "plan/record.h"
@@ -64,13 +65,41 @@ static void driver_steps(const struct record *record, const struct settings *now
 		step_add(to, STEP_OVERRIDE, SETTING_OVERRIDE, *override);
 }
 
+/* Whether prepare had begun to change anything of the VF. */
+static bool any_touched(const struct record *record)
+{
+	bool any = false;
+	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+		any |= record->touched[setting];
+	return any;
+}
+
+static bool driver_touched(const struct record *record)
+{
+	return record->touched[SETTING_OVERRIDE] || record->touched[SETTING_DRIVER];
+}
+
+/* What may differ only because of us: the netdev goes and comes with the driver, and is set down for the PF's side. */
+static bool is_ours(const struct record *record, enum setting setting)
+{
+	if (setting <= SETTING_VF_LAST)
+		return record->touched[setting];
+	return setting <= SETTING_DRIVER ? driver_touched(record) : any_touched(record);
+}
+
 static void netdev_steps(const struct record *record, struct device_plan *to)
 {
-	if (!record->before.of[SETTING_NETDEV_NAME].present)
-		return;
-	step_add(to, STEP_NETDEV, SETTING_COUNT, (struct value){ 0 });
-	for (enum setting setting = SETTING_NETDEV_MAC; setting < SETTING_COUNT; setting++)
-		step_add(to, STEP_NETDEV_SET, setting, record->before.of[setting]);
+	bool lowered = false;
+	for (size_t i = 0; i < to->step_count; i++)
+		lowered |= to->steps[i].kind == STEP_NETDEV_SET;
+	if (any_touched(record) && record->before.of[SETTING_NETDEV_NAME].present) {
+		step_add(to, STEP_NETDEV, SETTING_COUNT, (struct value){ 0 });
+		for (enum setting setting = SETTING_NETDEV_MAC; setting < SETTING_COUNT; setting++)
+			step_add(to, STEP_NETDEV_SET, setting, record->before.of[setting]);
+	} else if (lowered) {
+		/* Somebody gave the VF to a host driver meanwhile: what was up there is up again. */
+		step_add(to, STEP_NETDEV_SET, SETTING_NETDEV_UP, value_flag(true));
+	}
 }
 
 void plan_release(const struct record *record, const struct device_facts *now, struct device_plan *ret)
@@ -89,38 +118,21 @@ void plan_release(const struct record *record, const struct device_facts *now, s
 	if (now->device.vfio)
 		step_add(ret, STEP_CLOSED, SETTING_COUNT, (struct value){ 0 });
 	network_steps(record, &now->settings, ret);
-	if (record->touched[SETTING_OVERRIDE] || record->touched[SETTING_DRIVER])
+	if (driver_touched(record))
 		driver_steps(record, &now->settings, ret);
 	netdev_steps(record, ret);
 }
 
-/* Whether SETTING counts in the comparison: what was there before, or what was touched. */
-static bool counts(const struct record *record, enum setting setting)
+bool plan_differences(const struct record *record, const struct device_facts *now, char **ret_text)
 {
-	bool ours = setting > SETTING_VF_LAST || record->touched[setting];
-	return ours && record->before.of[setting].present;
-}
-
-char *plan_differences(const struct record *record, const struct device_facts *now)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *to = open_memstream(&text, &size);
-	if (!to)
-		return strdup("out of memory");
-	const char *separator = "";
+	struct text_list differences = { 0 };
 	for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
 		const struct value *was = &record->before.of[setting];
 		const struct value *is = &now->settings.of[setting];
-		if (!counts(record, setting) || value_equal(setting, was, is))
-			continue;
-		fprintf(to, "%s%s is %s, was %s", separator, setting_word(setting), value_show(setting, is).s,
-			value_show(setting, was).s);
-		separator = "; ";
+		if (is_ours(record, setting) && was->present && !value_equal(setting, was, is))
+			text_list_add(&differences, "%s is %s, was %s", setting_word(setting),
+				      value_show(setting, is).s, value_show(setting, was).s);
 	}
-	fclose(to);
-	if (size > 0)
-		return text;
-	free(text);
-	return NULL;
+	*ret_text = differences.text;
+	return differences.count > 0;
 }

@@ -89,13 +89,12 @@ static int settings_from_json(json_t *json, struct settings *ret)
 	return 0;
 }
 
-/* Driver names become parts of paths and sysfs writes; only what the kernel would call a driver is let through. */
+/* Driver names become parts of paths and sysfs writes: "" is none. */
 static bool driver_names_are_safe(const struct settings *settings)
 {
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 	const char *driver = settings->of[SETTING_DRIVER].name;
 	const char *override = settings->of[SETTING_OVERRIDE].name;
-	return driver[strspn(driver, safe)] == '\0' && override[strspn(override, safe)] == '\0';
+	return (!*driver || driver_name_valid(driver)) && (!*override || driver_name_valid(override));
 }
 
 static int head_parse(json_t *json, struct record *record)

@@ -60,7 +60,7 @@ static int report_folder(struct reports *reports, const char *path, const char *
 {
 	bool denied = error == -EACCES || error == -EPERM;
 	struct report *report = report_error(reports, denied ? REPORT_DENIED : REPORT_HOST, path,
-					     "cannot %s the state folder %s: %s", verb, path, strerror(-error));
+					     "cannot %s the state folder %s", verb, path);
 	report_cause(report, error, NULL);
 	if (denied)
 		report_hint(report, "run it as root");
@@ -137,8 +137,7 @@ int store_lock(struct store *store, struct pci_address address, struct reports *
 	int r = -errno;
 	if (r == -EWOULDBLOCK)
 		return -EBUSY;
-	report_cause(report_error(reports, REPORT_HOST, name.s, "cannot lock %s: %s", name.s, strerror(-r)),
-		     r, NULL);
+	report_cause(report_error(reports, REPORT_HOST, name.s, "cannot lock %s", name.s), r, NULL);
 	return r;
 }
 

@@ -58,6 +58,13 @@ enum setting setting_by_key(const char *key)
 	return setting;
 }
 
+bool driver_name_valid(const char *name)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	size_t length = strspn(name, allowed);
+	return length > 0 && length < NAME_SIZE && name[length] == '\0';
+}
+
 struct value value_mac(struct mac mac)
 {
 	return (struct value){ .present = true, .mac = mac };

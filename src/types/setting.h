@@ -41,6 +41,12 @@ enum setting_type {
 /* Driver and netdev names, with their NUL. */
 #define NAME_SIZE 64
 
+/*
+ * Whether NAME can be a driver's: 1 to NAME_SIZE - 1 of A-Z, a-z, 0-9, "_" and "-". Others are never put into a path or written to
+ * sysfs.
+ */
+bool driver_name_valid(const char *name);
+
 #define VLAN_PROTO_8021Q 0x8100
 #define VLAN_PROTO_8021AD 0x88a8
 #define VLAN_ID_MAX 4095

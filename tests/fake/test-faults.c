@@ -46,8 +46,9 @@ static bool prepare_fails_at(const char *xml, unsigned n, int errnum, bool effec
 	fake_fail_at(world->host, n, errnum, effect);
 	int status = world_prepare(world, xml);
 	bool hit = fake_changes(world->host) - before >= n;
-	/* Only what says "try again" is done again. */
-	int expected = !hit || (status == 0 && errnum == EBUSY) ? 0 : errnum == EPERM ? 2 : 4;
+	/* Only what says "try again" is done again. A driver that cannot be loaded is found before anything changes. */
+	bool load = strncmp(fake_log(world->host), "load ", 5) == 0 && n == 1;
+	int expected = !hit || (status == 0 && errnum == EBUSY) ? 0 : load || errnum == EPERM ? 2 : 4;
 	if (status != expected)
 		at("prepare", n, errnum, effect);
 	assert_int_equal(status, expected);
@@ -144,8 +145,10 @@ static bool release_fails_at(unsigned n, int errnum, bool effect)
 	fake_fail_at(world->host, n, errnum, effect);
 	int status = world_release(world);
 	bool hit = fake_changes(world->host) - before >= n;
-	if (errnum != EBUSY)
+	/* What took effect all the same is found to be as it was. */
+	if (errnum != EBUSY && !effect)
 		assert_int_equal(status != 0, hit);
+	assert_true(hit || status == 0);
 	assert_finished_later(world, status, status ? failed_vf(world) : NULL);
 	world_free(world);
 	return hit;
