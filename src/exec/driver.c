@@ -31,7 +31,7 @@ int do_unbind(struct action *action)
 
 int do_bind(struct action *action)
 {
-	struct pci_device device;
+	struct pci_device device = { 0 };
 	const char *driver = action->step->to.name;
 	int r = pci_probe(action->executor->kernel, action->plan->address);
 	if (r == 0)
