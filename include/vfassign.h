@@ -2,18 +2,21 @@
 #pragma once
 
 /*
- * libvfassign: gives SR-IOV Virtual Functions (VFs) to virtual machines, from libvirt's <interface type='hostdev'>.
+ * libvfassign: gives SR-IOV Virtual Functions (VFs) to virtual machines, from libvirt's <interface
+ * type='hostdev'>.
  *
- * One context (struct vfassign) holds where things are; one document (struct vfassign_document) is a parsed XML file; each
- * verb returns one result (struct vfassign_result) with reports and what the verb has to tell. The library never prints,
- * never exits and keeps no global state. A context may be used by one thread at a time; different contexts do not disturb
- * each other, in one process or in many: they lock the VFs they work on.
+ * One context (struct vfassign) holds where things are; one document (struct vfassign_document) is a parsed
+ * XML file; each verb returns one result (struct vfassign_result) with reports and what the verb has to tell.
+ * The library never prints, never exits and keeps no global state. A context may be used by one thread at a
+ * time; different contexts do not disturb each other, in one process or in many: they lock the VFs they work
+ * on.
  *
- * Every verb returns 0 or a negative errno, and always sets the result (except for -ENOMEM, when it is NULL): a negative
- * return means that the result has at least one report of severity VFASSIGN_ERROR. All strings are UTF-8 as they came
- * (from XML, the kernel, a VMM): escape them before you show them. All pointers that a result gives out live as long as the
- * result. Structs may grow at their end in later versions; only the library makes them, except for option structs, which
- * callers fill with zero first ("= { 0 }") and whose zero always means "as usual".
+ * Every verb returns 0 or a negative errno, and always sets the result (except for -ENOMEM, when it is NULL):
+ * a negative return means that the result has at least one report of severity VFASSIGN_ERROR. All strings are
+ * UTF-8 as they came (from XML, the kernel, a VMM): escape them before you show them. All pointers that a
+ * result gives out live as long as the result. Structs may grow at their end in later versions; only the
+ * library makes them, except for option structs, which callers fill with zero first ("= { 0 }") and whose
+ * zero always means "as usual".
  */
 
 #include <stdbool.h>
@@ -35,7 +38,10 @@ struct vfassign;
 struct vfassign_document;
 struct vfassign_result;
 
-/* ---- reports ---------------------------------------------------------------------------------------------------- */
+/*
+ * ---- reports
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 enum vfassign_severity {
 	VFASSIGN_ERROR,
@@ -43,7 +49,10 @@ enum vfassign_severity {
 	VFASSIGN_NOTE, /* something that was done and that the user wants to hear of */
 };
 
-/* What kind of failure it is; vfassign_class_name() is its name for programs, vfassign_class_text() for people. */
+/*
+ * What kind of failure it is; vfassign_class_name() is its name for programs, vfassign_class_text() for
+ * people.
+ */
 enum vfassign_class {
 	VFASSIGN_USAGE,
 	VFASSIGN_XML,
@@ -75,7 +84,10 @@ VFASSIGN_PUBLIC const char *vfassign_class_name(enum vfassign_class class_);
 /* "Unsupported Config": the name of a class for people. */
 VFASSIGN_PUBLIC const char *vfassign_class_text(enum vfassign_class class_);
 
-/* ---- context ---------------------------------------------------------------------------------------------------- */
+/*
+ * ---- context
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 struct vfassign_options {
 	const char *root; /* the host's root folder; NULL: "/". Verbs that change a host refuse any other */
@@ -88,8 +100,9 @@ struct vfassign_options {
 };
 
 /*
- * A new context. OPTIONS may be NULL and is copied. Reads nothing but the root folder. Returns 0, or with a message in the
- * result: -EINVAL (an option), -ENOENT (no such root). RET_RESULT may be NULL; it is set only on failure.
+ * A new context. OPTIONS may be NULL and is copied. Reads nothing but the root folder. Returns 0, or with a
+ * message in the result: -EINVAL (an option), -ENOENT (no such root). RET_RESULT may be NULL; it is set only
+ * on failure.
  */
 VFASSIGN_PUBLIC int vfassign_new(const struct vfassign_options *options, struct vfassign **ret,
 				 struct vfassign_result **ret_result);
@@ -97,7 +110,10 @@ VFASSIGN_PUBLIC int vfassign_new(const struct vfassign_options *options, struct 
 /* Frees a context; NULL is allowed. Documents and results outlive it. */
 VFASSIGN_PUBLIC void vfassign_free(struct vfassign *context);
 
-/* ---- documents -------------------------------------------------------------------------------------------------- */
+/*
+ * ---- documents
+ * --------------------------------------------------------------------------------------------------
+ */
 
 /* The bytes of a document. */
 struct vfassign_source {
@@ -108,8 +124,8 @@ struct vfassign_source {
 };
 
 /*
- * Parses SOURCE and applies every rule that can be decided from the document alone. Findings carry FILE:LINE:COLUMN. On
- * failure *RET is NULL.
+ * Parses SOURCE and applies every rule that can be decided from the document alone. Findings carry
+ * FILE:LINE:COLUMN. On failure *RET is NULL.
  */
 VFASSIGN_PUBLIC int vfassign_document_parse(const struct vfassign_source *source,
 					    struct vfassign_document **ret,
@@ -121,7 +137,10 @@ VFASSIGN_PUBLIC void vfassign_document_free(struct vfassign_document *document);
 /* How many devices the document asks for. */
 VFASSIGN_PUBLIC size_t vfassign_document_devices(const struct vfassign_document *document);
 
-/* ---- verbs ------------------------------------------------------------------------------------------------------ */
+/*
+ * ---- verbs
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 struct vfassign_request {
 	const char *guest; /* the guest's name; NULL: the domain's. One is needed to prepare; two that differ are an error */
@@ -130,16 +149,17 @@ struct vfassign_request {
 };
 
 /*
- * The steps that prepare would take on this host, in vfassign_result_steps(). Changes nothing, takes no lock; the same
- * host and document give the same result, byte for byte.
+ * The steps that prepare would take on this host, in vfassign_result_steps(). Changes nothing, takes no lock;
+ * the same host and document give the same result, byte for byte.
  */
 VFASSIGN_PUBLIC int vfassign_plan(struct vfassign *context, const struct vfassign_document *document,
 				  const struct vfassign_request *request, struct vfassign_result **ret);
 
 /*
- * Makes every VF of the document ready for a guest, all or nothing: sets MAC and VLAN through its PF, binds it to VFIO and
- * waits for its group node. The before-image of each VF is on disk before anything changes. What was given out is in
- * vfassign_result_devices() and vfassign_result_assignment(). Needs CAP_NET_ADMIN and write access to sysfs.
+ * Makes every VF of the document ready for a guest, all or nothing: sets MAC and VLAN through its PF, binds
+ * it to VFIO and waits for its group node. The before-image of each VF is on disk before anything changes.
+ * What was given out is in vfassign_result_devices() and vfassign_result_assignment(). Needs CAP_NET_ADMIN
+ * and write access to sysfs.
  */
 VFASSIGN_PUBLIC int vfassign_prepare(struct vfassign *context, const struct vfassign_document *document,
 				     const struct vfassign_request *request, struct vfassign_result **ret);
@@ -152,19 +172,24 @@ struct vfassign_selection {
 };
 
 /*
- * Gives VFs back exactly as they were, reads the before-image back, and only then forgets them. Does all it can and
- * reports the rest. VFIO must be closed: a VF still open is waited for (the context's time-out), then Device busy.
+ * Gives VFs back exactly as they were, reads the before-image back, and only then forgets them. Does all it
+ * can and reports the rest. VFIO must be closed: a VF still open is waited for (the context's time-out), then
+ * Device busy.
  */
 VFASSIGN_PUBLIC int vfassign_release(struct vfassign *context, const struct vfassign_selection *selection,
 				     struct vfassign_result **ret);
 
 /*
- * Finishes or undoes whatever a crash left behind: devices whose owner is gone are released, half-prepared ones undone,
- * records of devices that no longer exist retired. Leaves live owners and locked devices alone. Tells what it did in notes.
+ * Finishes or undoes whatever a crash left behind: devices whose owner is gone are released, half-prepared
+ * ones undone, records of devices that no longer exist retired. Leaves live owners and locked devices alone.
+ * Tells what it did in notes.
  */
 VFASSIGN_PUBLIC int vfassign_recover(struct vfassign *context, struct vfassign_result **ret);
 
-/* All PFs and VFs of the host with settings, drivers, groups and owners: vfassign_result_pfs(), vfassign_result_vfs(). */
+/*
+ * All PFs and VFs of the host with settings, drivers, groups and owners: vfassign_result_pfs(),
+ * vfassign_result_vfs().
+ */
 VFASSIGN_PUBLIC int vfassign_list(struct vfassign *context, struct vfassign_result **ret);
 
 /* The VMM arguments for the devices of a document, in vfassign_result_arguments(). Reads no host. */
@@ -173,19 +198,23 @@ VFASSIGN_PUBLIC int vfassign_qemu_arguments(const struct vfassign_document *docu
 					    struct vfassign_result **ret);
 
 /*
- * Prepares, starts the VMM (ARGV, NULL at its end, searched in PATH; the arguments of the devices are appended), waits for it
- * and releases when it ends, however it ends. The VMM is the owner on record from before it runs. SIGTERM, SIGINT,
- * SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 that reach the calling process meanwhile are passed on to it; the caller must have one
- * thread only. RLIMIT_MEMLOCK of the VMM is raised to the guest's memory + 1 GiB.
+ * Prepares, starts the VMM (ARGV, NULL at its end, searched in PATH; the arguments of the devices are
+ * appended), waits for it and releases when it ends, however it ends. The VMM is the owner on record from
+ * before it runs. SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 that reach the calling process
+ * meanwhile are passed on to it; the caller must have one thread only. RLIMIT_MEMLOCK of the VMM is raised to
+ * the guest's memory + 1 GiB.
  *
- * vfassign_result_status() then tells how it ended: the VMM's own exit status, 128 + its signal, 125 when the VMM was not
- * started, 126 when it cannot be executed, 127 when it is not found, 124 when the release failed.
+ * vfassign_result_status() then tells how it ended: the VMM's own exit status, 128 + its signal, 125 when the
+ * VMM was not started, 126 when it cannot be executed, 127 when it is not found, 124 when the release failed.
  */
 VFASSIGN_PUBLIC int vfassign_run(struct vfassign *context, const struct vfassign_document *document,
 				 const struct vfassign_request *request, char *const argv[],
 				 struct vfassign_result **ret);
 
-/* ---- results ---------------------------------------------------------------------------------------------------- */
+/*
+ * ---- results
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 /* Frees a result; NULL is allowed. */
 VFASSIGN_PUBLIC void vfassign_result_free(struct vfassign_result *result);
@@ -194,13 +223,17 @@ VFASSIGN_PUBLIC void vfassign_result_free(struct vfassign_result *result);
 VFASSIGN_PUBLIC size_t vfassign_result_reports(const struct vfassign_result *result,
 					       const struct vfassign_report **ret);
 
-/* The exit status of the command for this result: 0 without errors, else the highest of its errors' classes. */
+/*
+ * The exit status of the command for this result: 0 without errors, else the highest of its errors' classes.
+ */
 VFASSIGN_PUBLIC int vfassign_result_exit(const struct vfassign_result *result);
 
 /* The exit status of vfassign_run(). */
 VFASSIGN_PUBLIC int vfassign_result_status(const struct vfassign_result *result);
 
-/* A setting of a VF: its JSON key, its word for people, and its value as text ("none" where nothing is set). */
+/*
+ * A setting of a VF: its JSON key, its word for people, and its value as text ("none" where nothing is set).
+ */
 struct vfassign_setting {
 	const char *key;
 	const char *word;

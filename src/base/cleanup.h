@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Ownership by scope: a variable marked cleanup_X is released when it goes out of scope, and TAKE() moves what it
- * owns to somebody else. There is no second, hand-written way out of a function.
+ * Ownership by scope: a variable marked cleanup_X is released when it goes out of scope, and TAKE() moves
+ * what it owns to somebody else. There is no second, hand-written way out of a function.
  */
 
 #include <stdio.h>

@@ -81,7 +81,10 @@ int file_replace(int dir, const char *name, const void *data, size_t len)
 	char draft[NAME_MAX + 1];
 	if ((size_t)snprintf(draft, sizeof(draft), "%s.new", name) >= sizeof(draft))
 		return -ENAMETOOLONG;
-	/* A draft that a crash left behind is nobody's: start afresh, and never write through a link put in its place. */
+	/*
+	 * A draft that a crash left behind is nobody's: start afresh, and never write through a link put in
+	 * its place.
+	 */
 	unlinkat(dir, draft, 0);
 	cleanup_close int fd = openat(dir, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)

@@ -4,9 +4,10 @@
 /*
  * Reports: how failures are told.
  *
- * A function without a "struct reports *" parameter returns 0 or a negative errno and says nothing else. A function
- * with one returns 0 or a negative errno too, and has added at least one error report before it returns negative.
- * The text is written once, where the failure is understood; callers above pass it on and add nothing.
+ * A function without a "struct reports *" parameter returns 0 or a negative errno and says nothing else. A
+ * function with one returns 0 or a negative errno too, and has added at least one error report before it
+ * returns negative. The text is written once, where the failure is understood; callers above pass it on and
+ * add nothing.
  */
 
 #include <stdbool.h>
@@ -54,8 +55,9 @@ struct reports {
 };
 
 /*
- * Adds an error of CLASS about OBJECT (copied; may be NULL) with a printf-style message, and returns it so that the
- * other parts can be added at once. The pointer is never NULL and holds until the next report is added.
+ * Adds an error of CLASS about OBJECT (copied; may be NULL) with a printf-style message, and returns it so
+ * that the other parts can be added at once. The pointer is never NULL and holds until the next report is
+ * added.
  */
 struct report *report_error(struct reports *reports, enum report_class class, const char *object,
 			    const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -72,7 +74,10 @@ struct report *report_note(struct reports *reports, const char *object, const ch
 struct report *report_hint(struct report *report, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Sets the errno (given positive or negative) and the kernel's own words (copied; NULL or "" for none). Returns REPORT. */
+/*
+ * Sets the errno (given positive or negative) and the kernel's own words (copied; NULL or "" for none).
+ * Returns REPORT.
+ */
 struct report *report_cause(struct report *report, int errnum, const char *kernel);
 
 /* Moves all reports of FROM behind those of TO; FROM is empty afterwards. */

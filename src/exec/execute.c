@@ -30,7 +30,10 @@ static_assert(ARRAY_SIZE(doers) == STEP_KIND_COUNT, "each kind of step can be do
 
 static enum report_class failure_class(const struct step *step, int error)
 {
-	/* Comes before any change, and is for the administrator to see to: no such module, or a blacklisted one. */
+	/*
+	 * Comes before any change, and is for the administrator to see to: no such module, or a blacklisted
+	 * one.
+	 */
 	if (step->kind == STEP_LOAD)
 		return REPORT_HOST_UNREADY;
 	if (error == -EPERM || error == -EACCES)
@@ -75,8 +78,9 @@ static void report_intent(const struct action *action, int error)
 }
 
 /*
- * The intent goes on record before the change. Giving back a device that was assigned has one intent for all of its steps:
- * cut short, it shows as dirty, and recover finishes it. It must work where nothing can be written, too.
+ * The intent goes on record before the change. Giving back a device that was assigned has one intent for all
+ * of its steps: cut short, it shows as dirty, and recover finishes it. It must work where nothing can be
+ * written, too.
  */
 static int write_intent(struct action *action, struct record *record)
 {

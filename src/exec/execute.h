@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * The executor: the only caller of functions that change the kernel. It does the steps of one device in order, each with its
- * intent on record first, and stops at the first that fails. It does not walk back: what has to be undone is planned anew,
- * from the record and fresh facts.
+ * The executor: the only caller of functions that change the kernel. It does the steps of one device in
+ * order, each with its intent on record first, and stops at the first that fails. It does not walk back: what
+ * has to be undone is planned anew, from the record and fresh facts.
  */
 
 #include <stdbool.h>
@@ -27,9 +27,9 @@ struct executor {
 };
 
 /*
- * Does the steps of PLAN. Each intent goes to RECORD first; a plan that restores has one for all of its steps, and goes on
- * where that cannot be written. 0, or a negative errno with a report that names the device and
- * the step.
+ * Does the steps of PLAN. Each intent goes to RECORD first; a plan that restores has one for all of its
+ * steps, and goes on where that cannot be written. 0, or a negative errno with a report that names the device
+ * and the step.
  */
 int execute(struct executor *executor, const struct device_plan *plan, struct record *record,
 	    struct reports *reports);

@@ -47,7 +47,10 @@ static int find_report(struct action *action, struct vf_report *ret)
 	return -ENODEV;
 }
 
-/* Whether REPORT shows what STEP set, as far as it shows it; without an admin MAC, the VF may have any but the last one. */
+/*
+ * Whether REPORT shows what STEP set, as far as it shows it; without an admin MAC, the VF may have any but
+ * the last one.
+ */
 static bool took(const struct step *step, const struct vf_report *report)
 {
 	const struct value *is = &report->settings.of[step->setting];
@@ -98,7 +101,10 @@ int do_netdev(struct action *action)
 		if (r == 0 && netdev_udev_settled(action->executor->kernel, netdev.ifindex))
 			return 0;
 	} while ((r == 0 || r == -ENODEV) && wait_again(&wait));
-	/* A netdev that udev does not come to is set all the same: what udev then changes shows when it is read back. */
+	/*
+	 * A netdev that udev does not come to is set all the same: what udev then changes shows when it is
+	 * read back.
+	 */
 	return r == -ENODEV ? -ETIMEDOUT : r;
 }
 
@@ -119,8 +125,8 @@ static struct value netdev_value(const struct netdev *netdev, enum setting setti
 }
 
 /*
- * The kernel gives a new netdev the first name that is free, so another VF that is being given back may have ours for a moment,
- * and we may have its name: we let go of that, and try again.
+ * The kernel gives a new netdev the first name that is free, so another VF that is being given back may have
+ * ours for a moment, and we may have its name: we let go of that, and try again.
  */
 static void step_aside(struct action *action, const struct netdev *netdev)
 {

@@ -162,7 +162,10 @@ static void device_read_holder(struct kernel *kernel, struct device_facts *devic
 {
 	if (device->device.iommu_group < 0)
 		return;
-	/* Also for a device that is not on VFIO: another one of its group may be, and in use. No node: nobody is. */
+	/*
+	 * Also for a device that is not on VFIO: another one of its group may be, and in use. No node: nobody
+	 * is.
+	 */
 	cleanup_close int fd = vfio_group_open(kernel, device->device.iommu_group);
 	device->held = fd == -EBUSY;
 	if (device->held)
@@ -198,7 +201,10 @@ static int facts_new(struct kernel *kernel, struct facts **ret)
 		return -ENOMEM;
 	facts->has_iommu = pci_has_iommu(kernel);
 	int r = kernel_boot_id(kernel, &facts->boot_id);
-	/* A captured machine need not carry its boot id; here, records could not be told from those of another boot. */
+	/*
+	 * A captured machine need not carry its boot id; here, records could not be told from those of
+	 * another boot.
+	 */
 	if (r < 0 && (r != -ENOENT || kernel_is_live(kernel))) {
 		facts_free(facts);
 		return r;

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Facts: a snapshot of the host, as far as a set of PCI devices needs it. Read once, never changed. Each PF is read with one
- * RTM_GETLINK, however many of its VFs are named.
+ * Facts: a snapshot of the host, as far as a set of PCI devices needs it. Read once, never changed. Each PF
+ * is read with one RTM_GETLINK, however many of its VFs are named.
  */
 
 #include <stdbool.h>
@@ -40,8 +40,8 @@ struct device_facts {
 	const struct vf_report *report; /* what the PF says of it; NULL when it says nothing */
 	struct netdev netdev;           /* the VF's own; ifindex 0 when it has none here */
 	/*
-	 * All of its settings as they are now: the before-image. Under MAC stands only what an administrator set: a MAC that
-	 * the VF's own netdev chose (own MAC, docs/ARCHITECTURE.md) is none.
+	 * All of its settings as they are now: the before-image. Under MAC stands only what an administrator
+	 * set: a MAC that the VF's own netdev chose (own MAC, docs/ARCHITECTURE.md) is none.
 	 */
 	struct settings settings;
 };
@@ -59,7 +59,9 @@ enum facts_flags {
 	FACTS_HOLDERS = 1, /* try to open the VFIO groups of devices on VFIO: only under their locks, it is exclusive */
 };
 
-/* The facts of COUNT devices, in the given order. What does not exist is a fact too. 0 or a negative errno. */
+/*
+ * The facts of COUNT devices, in the given order. What does not exist is a fact too. 0 or a negative errno.
+ */
 int facts_read(struct kernel *kernel, const struct pci_address *addresses, size_t count,
 	       enum facts_flags flags, struct facts **ret);
 

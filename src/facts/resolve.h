@@ -12,14 +12,15 @@
 struct kernel;
 
 /*
- * The VF index of VF: computed from the routing ids (PCIe: RID of VF n = RID of PF + offset + n × stride) and checked
- * against the one virtfnN link; where they disagree, the links are searched, and they win. -ENOENT when no link leads to it.
+ * The VF index of VF: computed from the routing ids (PCIe: RID of VF n = RID of PF + offset + n × stride) and
+ * checked against the one virtfnN link; where they disagree, the links are searched, and they win. -ENOENT
+ * when no link leads to it.
  */
 int resolve_vf_index(struct kernel *kernel, const struct pci_device *pf, struct pci_address vf, uint32_t *ret);
 
 /*
- * The netdev through which a PF's VFs are set: of those that are no representors (no phys_port_name, or "pN", "pNsN") the
- * one with the lowest dev_port. NULL when there is none.
+ * The netdev through which a PF's VFs are set: of those that are no representors (no phys_port_name, or "pN",
+ * "pNsN") the one with the lowest dev_port. NULL when there is none.
  */
 const struct netdev *resolve_uplink(const struct netdev *netdevs, size_t count);
 

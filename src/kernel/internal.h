@@ -30,8 +30,8 @@ struct kernel_path kernel_pci_path(struct pci_address address, const char *suffi
 int kernel_may_change(const struct kernel *kernel);
 
 /*
- * Reads file NAME in folder DIR as one number, BASE and MAX as in number_parse(). A file that is not there is 0; a text
- * that is not such a number gives -EBADMSG.
+ * Reads file NAME in folder DIR as one number, BASE and MAX as in number_parse(). A file that is not there is
+ * 0; a text that is not such a number gives -EBADMSG.
  */
 int kernel_read_number(int dir, const char *name, int base, uint64_t max, uint64_t *ret);
 

@@ -39,7 +39,10 @@ static bool driver_exists(struct kernel *kernel, const char *name, char from, ch
 	return faccessat(kernel->root, path.s, F_OK, 0) == 0;
 }
 
-/* Modules are always called with "_", drivers as their authors like it: vfio-pci, mlx5_vfio_pci, hisi-acc-vfio-pci. */
+/*
+ * Modules are always called with "_", drivers as their authors like it: vfio-pci, mlx5_vfio_pci,
+ * hisi-acc-vfio-pci.
+ */
 static bool driver_available(struct kernel *kernel, const char *name)
 {
 	return driver_exists(kernel, name, 0, 0) || driver_exists(kernel, name, '-', '_') ||

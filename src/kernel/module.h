@@ -6,8 +6,8 @@
 #include "kernel/kernel.h"
 
 /*
- * Makes PCI driver NAME available: nothing to do when /sys/bus/pci/drivers/NAME is there (with "-" or "_"), else the module
- * of that name is loaded with what it depends on, honouring the host's modprobe blacklist. -ENOENT when there is no
- * such module, -EPERM when it is blacklisted or not permitted.
+ * Makes PCI driver NAME available: nothing to do when /sys/bus/pci/drivers/NAME is there (with "-" or "_"),
+ * else the module of that name is loaded with what it depends on, honouring the host's modprobe blacklist.
+ * -ENOENT when there is no such module, -EPERM when it is blacklisted or not permitted.
  */
 int module_load_driver(struct kernel *kernel, const char *name);

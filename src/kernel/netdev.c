@@ -88,7 +88,10 @@ static int compare_netdevs(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* One pass over the net folder of DEVICE. RENAMED tells that a name was not there any more when it was looked at. */
+/*
+ * One pass over the net folder of DEVICE. RENAMED tells that a name was not there any more when it was looked
+ * at.
+ */
 static int scan_netdevs(int device, struct netdev **ret, size_t *ret_count, bool *renamed)
 {
 	cleanup_folder DIR *folder = NULL;
@@ -122,7 +125,9 @@ int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev
 	cleanup_free struct netdev *list = NULL;
 	size_t count = 0;
 	bool again = true;
-	/* udev renames a new netdev while it is being looked at; another name is never a reason to miss it. */
+	/*
+	 * udev renames a new netdev while it is being looked at; another name is never a reason to miss it.
+	 */
 	for (int tries = 0; again && tries < 3; tries++) {
 		free(TAKE(list));
 		int r = scan_netdevs(device, &list, &count, &again);

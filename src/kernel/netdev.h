@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Network interfaces of the host. Read through sysfs (as unprivileged users can), changed through rtnetlink, and always
- * addressed by ifindex: names change.
+ * Network interfaces of the host. Read through sysfs (as unprivileged users can), changed through rtnetlink,
+ * and always addressed by ifindex: names change.
  */
 
 #include <stdbool.h>
@@ -14,20 +14,20 @@
 #include "kernel/kernel.h"
 
 /*
- * The netdevs of the PCI device at ADDRESS that are visible in this network namespace, sorted by ifindex, in new memory.
- * No driver, no net folder or an empty one gives none.
+ * The netdevs of the PCI device at ADDRESS that are visible in this network namespace, sorted by ifindex, in
+ * new memory. No driver, no net folder or an empty one gives none.
  */
 int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev **ret, size_t *ret_count);
 
 /*
- * Changes one thing of the netdev IFINDEX: WHICH is one of the SETTING_NETDEV_ settings. The kernel's own words go to
- * WORDS. -ENODEV when there is no such netdev.
+ * Changes one thing of the netdev IFINDEX: WHICH is one of the SETTING_NETDEV_ settings. The kernel's own
+ * words go to WORDS. -ENODEV when there is no such netdev.
  */
 int netdev_set(struct kernel *kernel, int ifindex, enum setting which, const struct value *value,
 	       struct kernel_words *words);
 
 /*
- * Whether udev has finished with netdev IFINDEX: its database has an entry, or udev does not run on this host. Before
- * that, what is set may be overwritten (names, MACAddressPolicy).
+ * Whether udev has finished with netdev IFINDEX: its database has an entry, or udev does not run on this
+ * host. Before that, what is set may be overwritten (names, MACAddressPolicy).
  */
 bool netdev_udev_settled(struct kernel *kernel, int ifindex);

@@ -12,7 +12,9 @@
 #include "base/number.h"
 #include "kernel/internal.h"
 
-/* The files of a device's folder that hold one number; a device that is not a PF has none of the sriov ones. */
+/*
+ * The files of a device's folder that hold one number; a device that is not a PF has none of the sriov ones.
+ */
 static const struct {
 	const char *file;
 	size_t offset;
@@ -63,7 +65,10 @@ static int read_driver(int dir, struct pci_device *device)
 	/* The kernel prints its NULL pointer. */
 	if (n < 0 || strcmp(device->override, "(null)") == 0)
 		device->override[0] = '\0';
-	/* Any driver that gives the device to user space through VFIO makes this folder, whatever it is called. */
+	/*
+	 * Any driver that gives the device to user space through VFIO makes this folder, whatever it is
+	 * called.
+	 */
 	device->vfio = strcmp(device->driver, "vfio-pci") == 0 ||
 		       (device->driver[0] && faccessat(dir, "vfio-dev", F_OK, 0) == 0);
 	return n < 0 ? optional((int)n) : 0;
@@ -106,7 +111,10 @@ int pci_read(struct kernel *kernel, struct pci_address address, struct pci_devic
 	if (dir < 0 || fstat(dir, &before) < 0)
 		return -errno;
 	int r = read_device(dir, &device);
-	/* A device that went away meanwhile looks like one without driver, group and VFs: that must not be believed. */
+	/*
+	 * A device that went away meanwhile looks like one without driver, group and VFs: that must not be
+	 * believed.
+	 */
 	if (fstatat(kernel->root, path.s, &after, 0) < 0)
 		return -errno;
 	if (before.st_ino != after.st_ino)

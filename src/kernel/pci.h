@@ -10,7 +10,9 @@
 #include "kernel/device.h"
 #include "kernel/kernel.h"
 
-/* The facts of the device at ADDRESS. -ENOENT when there is none; a missing file counts as its "none" value. */
+/*
+ * The facts of the device at ADDRESS. -ENOENT when there is none; a missing file counts as its "none" value.
+ */
 int pci_read(struct kernel *kernel, struct pci_address address, struct pci_device *ret);
 
 /* The addresses of all PCI devices, sorted, in new memory. */
@@ -29,13 +31,13 @@ bool pci_has_iommu(struct kernel *kernel);
 int pci_set_override(struct kernel *kernel, struct pci_address address, const char *name);
 
 /*
- * Takes the device from its driver. Blocks for as long as a VFIO user holds the device (and has QEMU asked to unplug it):
- * callers prove first that nobody does. -ENODEV when no driver is bound.
+ * Takes the device from its driver. Blocks for as long as a VFIO user holds the device (and has QEMU asked to
+ * unplug it): callers prove first that nobody does. -ENODEV when no driver is bound.
  */
 int pci_unbind(struct kernel *kernel, struct pci_address address);
 
 /*
- * Has the kernel look for a driver (drivers_probe). Success says nothing: callers read the driver back. With a
- * driver_override set this binds even where sriov_drivers_autoprobe is 0.
+ * Has the kernel look for a driver (drivers_probe). Success says nothing: callers read the driver back. With
+ * a driver_override set this binds even where sriov_drivers_autoprobe is 0.
  */
 int pci_probe(struct kernel *kernel, struct pci_address address);

@@ -13,7 +13,9 @@
 #define FIELD_STATE 3
 #define FIELD_START 22
 
-/* The process whose /proc/PID/stat is TEXT, which is cut up. -ESRCH for a zombie, -EBADMSG for another text. */
+/*
+ * The process whose /proc/PID/stat is TEXT, which is cut up. -ESRCH for a zombie, -EBADMSG for another text.
+ */
 static int parse_stat(char *text, pid_t pid, struct process *ret)
 {
 	/* The second field is the name in parentheses, and a name can hold blanks and parentheses. */

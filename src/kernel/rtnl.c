@@ -99,8 +99,8 @@ static int buffer_grow(struct rtnl *rtnl, size_t size)
 }
 
 /*
- * Reads the next datagram from the kernel, of whatever size, into the buffer. Its length or a negative errno. It is looked
- * for before it is waited for: rtnetlink answers within the sending call.
+ * Reads the next datagram from the kernel, of whatever size, into the buffer. Its length or a negative errno.
+ * It is looked for before it is waited for: rtnetlink answers within the sending call.
  */
 static ssize_t receive(struct rtnl *rtnl, int64_t deadline)
 {
@@ -161,7 +161,10 @@ static int keep_link(const struct nlmsghdr *message, struct rtnl_link *link)
 	return 0;
 }
 
-/* Takes in MESSAGE, a part of the answer to REQUEST. 1: the answer is complete; 0: more is to come; or a negative errno. */
+/*
+ * Takes in MESSAGE, a part of the answer to REQUEST. 1: the answer is complete; 0: more is to come; or a
+ * negative errno.
+ */
 static int take_in(const struct nlmsghdr *request, const struct nlmsghdr *message, struct rtnl_link *link,
 		   struct kernel_words *words)
 {

@@ -34,19 +34,22 @@ void rtnl_init(struct rtnl *rtnl);
 /* Closes and frees what RTNL holds. */
 void rtnl_done(struct rtnl *rtnl);
 
-/* Starts a link message of TYPE about IFINDEX in BUF (zeroed as needed); attributes are put behind it with libmnl. */
+/*
+ * Starts a link message of TYPE about IFINDEX in BUF (zeroed as needed); attributes are put behind it with
+ * libmnl.
+ */
 struct nlmsghdr *rtnl_message(void *buf, uint16_t type, uint16_t flags, int ifindex);
 
 /*
- * Sends REQUEST (its sequence number is set here) and awaits its answer: with LINK the message wanted there, which then
- * belongs to the caller, else the acknowledgement. The kernel's own words go to WORDS. 0, the kernel's negative errno,
- * -ETIMEDOUT after two seconds, -ENODEV when a dump has no such link.
+ * Sends REQUEST (its sequence number is set here) and awaits its answer: with LINK the message wanted there,
+ * which then belongs to the caller, else the acknowledgement. The kernel's own words go to WORDS. 0, the
+ * kernel's negative errno, -ETIMEDOUT after two seconds, -ENODEV when a dump has no such link.
  */
 int rtnl_request(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *link,
 		 struct kernel_words *words);
 
 /*
- * What the NLMSG_ERROR message MESSAGE, whole as it was received, says: 0 for an acknowledgement or the negative errno,
- * and the text of its extended ack in WORDS. -EBADMSG when it is too short to say anything.
+ * What the NLMSG_ERROR message MESSAGE, whole as it was received, says: 0 for an acknowledgement or the
+ * negative errno, and the text of its extended ack in WORDS. -EBADMSG when it is too short to say anything.
  */
 int rtnl_error(const struct nlmsghdr *message, struct kernel_words *words);

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * VF settings through the PF: RTM_GETLINK with IFLA_EXT_MASK, RTM_SETLINK with IFLA_VFINFO_LIST. Which settings exist, how
- * they are encoded and decoded, stands in one table in vf_message.c.
+ * VF settings through the PF: RTM_GETLINK with IFLA_EXT_MASK, RTM_SETLINK with IFLA_VFINFO_LIST. Which
+ * settings exist, how they are encoded and decoded, stands in one table in vf_message.c.
  */
 
 #include <stddef.h>
@@ -13,8 +13,8 @@
 #include "kernel/kernel.h"
 
 /*
- * Decodes LENGTH bytes of an RTM_NEWLINK message (header included) into its VFs, in new memory. -EBADMSG when the
- * message is not whole or its lengths contradict each other. A link without VFs gives none.
+ * Decodes LENGTH bytes of an RTM_NEWLINK message (header included) into its VFs, in new memory. -EBADMSG when
+ * the message is not whole or its lengths contradict each other. A link without VFs gives none.
  */
 int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count);
 
@@ -29,7 +29,8 @@ struct vf_target {
 };
 
 /*
- * Sets one setting of VF TARGET: one RTM_SETLINK with that one attribute, its answer awaited. The kernel's own words go to WORDS. 0 or the kernel's negative errno; -ETIMEDOUT without an answer.
+ * Sets one setting of VF TARGET: one RTM_SETLINK with that one attribute, its answer awaited. The kernel's
+ * own words go to WORDS. 0 or the kernel's negative errno; -ETIMEDOUT without an answer.
  */
 int vf_set(struct kernel *kernel, struct vf_target target, enum setting which, const struct value *value,
 	   struct kernel_words *words);

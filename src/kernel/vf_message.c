@@ -72,8 +72,8 @@ static bool decode_vlan_info(const union payload *payload, struct value *ret)
 }
 
 /*
- * The VF attributes. To set, the first row of the setting that takes the value is sent. To read, the last row of the
- * setting that is there counts: VLAN_LIST knows the protocol, VLAN does not.
+ * The VF attributes. To set, the first row of the setting that takes the value is sent. To read, the last row
+ * of the setting that is there counts: VLAN_LIST knows the protocol, VLAN does not.
  */
 static const struct row {
 	enum setting setting;
@@ -152,7 +152,10 @@ static int next_attribute(struct span *span, uint16_t *ret_type, struct span *re
 	return 1;
 }
 
-/* The last attribute TYPE in SPAN, as the kernel's own parser takes it; .at is NULL without one. 0 or -EBADMSG. */
+/*
+ * The last attribute TYPE in SPAN, as the kernel's own parser takes it; .at is NULL without one. 0 or
+ * -EBADMSG.
+ */
 static int find_attribute(struct span span, uint16_t type, struct span *ret)
 {
 	struct span found = { 0 }, payload;

@@ -45,7 +45,10 @@ static int read_live(struct kernel *kernel, struct rtnl_link *link, struct kerne
 	int r = rtnl_request(&kernel->rtnl, request, link, words);
 	if (r != -EMSGSIZE)
 		return r;
-	/* For a single link some kernels reckon too small an answer (InfiniBand, many VFs); in a dump there is room. */
+	/*
+	 * For a single link some kernels reckon too small an answer (InfiniBand, many VFs); in a dump there
+	 * is room.
+	 */
 	request->nlmsg_flags |= NLM_F_DUMP;
 	return rtnl_request(&kernel->rtnl, request, link, words);
 }

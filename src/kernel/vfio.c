@@ -56,7 +56,9 @@ static bool process_holds(int proc, pid_t pid, dev_t node)
 		return false;
 	for (const struct dirent *entry; (entry = readdir(folder));) {
 		struct statx st;
-		/* Without a question to a server: a descriptor on a file system that hangs must not hang us. */
+		/*
+		 * Without a question to a server: a descriptor on a file system that hangs must not hang us.
+		 */
 		if (entry->d_name[0] == '.' || statx(dirfd(folder), entry->d_name,
 						     AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &st) < 0)
 			continue;

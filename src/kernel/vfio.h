@@ -11,9 +11,9 @@
 #include "kernel/kernel.h"
 
 /*
- * Opens the node of GROUP and returns the descriptor: for as long as it stays open nobody else can use the group. -EBUSY
- * when somebody has it open (opening a group is exclusive), -ENOENT when there is no node (no device of the group is on a
- * VFIO driver).
+ * Opens the node of GROUP and returns the descriptor: for as long as it stays open nobody else can use the
+ * group. -EBUSY when somebody has it open (opening a group is exclusive), -ENOENT when there is no node (no
+ * device of the group is on a VFIO driver).
  */
 int vfio_group_open(struct kernel *kernel, int group);
 

@@ -25,7 +25,10 @@ static int compare_addresses(const void *a, const void *b)
 	return pci_compare(*(const struct pci_address *)a, *(const struct pci_address *)b);
 }
 
-/* Locks every device that DOCUMENT names, sorted, so that two commands can never wait for each other crosswise. */
+/*
+ * Locks every device that DOCUMENT names, sorted, so that two commands can never wait for each other
+ * crosswise.
+ */
 static int lock_devices(struct session *session, const struct document *document)
 {
 	size_t count = 0;
@@ -67,7 +70,10 @@ static struct record *record_new(const struct assignment *assignment, const stru
 	return record;
 }
 
-/* Puts the device of PLAN on record. Unless there was a record before, it then is the assignment's to remove, whatever failed. */
+/*
+ * Puts the device of PLAN on record. Unless there was a record before, it then is the assignment's to remove,
+ * whatever failed.
+ */
 static int create_record(struct session *session, struct assignment *assignment, const struct device_plan *plan)
 {
 	struct record *record = record_new(assignment, plan);
@@ -129,7 +135,10 @@ int assignment_undo(struct session *session, struct assignment *assignment)
 		struct pci_text name = pci_text(assignment->plan.devices[i].address);
 		int r = session_restore(session, assignment->records[i]);
 		result = r < 0 ? r : result;
-		/* Elsewhere a device in use is just left as it is; this one is nobody's, and must not stay so. */
+		/*
+		 * Elsewhere a device in use is just left as it is; this one is nobody's, and must not stay
+		 * so.
+		 */
 		if (r == -EBUSY)
 			report_hint(report_error(session->reports, REPORT_DIRTY, name.s,
 						 "%s could not be given back, because it is in use", name.s),
@@ -183,7 +192,10 @@ int assignment_commit(struct session *session, struct assignment *assignment, st
 		assignment_undo(session, assignment);
 		return r;
 	}
-	/* So that the others stay valid when the leader is given back before them; recover makes up for a crash here. */
+	/*
+	 * So that the others stay valid when the leader is given back before them; recover makes up for a
+	 * crash here.
+	 */
 	for (size_t i = 1; i < assignment->record_count; i++)
 		store_commit(session->store, assignment->records[i]);
 	return 0;

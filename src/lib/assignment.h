@@ -23,13 +23,16 @@ struct assignment {
 };
 
 /*
- * Locks, plans and executes what DOCUMENT asks for: all devices, or none. On success all are ready, on record as preparing, and
- * still locked. 0 or a negative errno with reports.
+ * Locks, plans and executes what DOCUMENT asks for: all devices, or none. On success all are ready, on record
+ * as preparing, and still locked. 0 or a negative errno with reports.
  */
 int assignment_make(struct session *session, const struct document *document,
 		    const struct vfassign_request *request, struct assignment *ret);
 
-/* Commits the assignment, owned by OWNER: from here on it stays. On failure it is undone. 0 or a negative errno. */
+/*
+ * Commits the assignment, owned by OWNER: from here on it stays. On failure it is undone. 0 or a negative
+ * errno.
+ */
 int assignment_commit(struct session *session, struct assignment *assignment, struct owner owner);
 
 /* Gives back what assignment_make() made. */

@@ -50,7 +50,10 @@ int parse_addresses(const char *text, struct pci_address **ret, size_t *ret_coun
 	return 0;
 }
 
-/* A state folder is given whole: "..", or a path that depends on where one stands, would be a different store each time. */
+/*
+ * A state folder is given whole: "..", or a path that depends on where one stands, would be a different store
+ * each time.
+ */
 static int check_state_dir(const char *path, struct reports *reports)
 {
 	if (path[0] == '/' && path[1])

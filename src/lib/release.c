@@ -102,8 +102,8 @@ static int release_locked(struct session *session, const struct selected *select
 }
 
 /*
- * Locks the device of SEEN and reads the records again: until the lock was ours they may have changed. Only what is still the
- * same assignment is given back, never what has since been given to somebody else.
+ * Locks the device of SEEN and reads the records again: until the lock was ours they may have changed. Only
+ * what is still the same assignment is given back, never what has since been given to somebody else.
  */
 static int release_seen(struct session *session, struct selected *selected, const struct record *seen)
 {

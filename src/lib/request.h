@@ -25,7 +25,9 @@ enum request_look {
 	LOOK_LOCKED, /* the devices are locked: also find out whether somebody holds their VFIO groups */
 };
 
-/* The guest's name by DOCUMENT and REQUEST, NULL when nobody names it. Two that differ are reported: -EINVAL. */
+/*
+ * The guest's name by DOCUMENT and REQUEST, NULL when nobody names it. Two that differ are reported: -EINVAL.
+ */
 int request_guest(const struct document *document, const struct vfassign_request *request, const char **ret,
 		  struct reports *reports);
 
@@ -36,7 +38,10 @@ int request_require_guest(const struct document *document, const struct vfassign
 /* The PCI devices that DOCUMENT names, in document order, in new memory. 0 or -ENOMEM. */
 int request_addresses(const struct document *document, struct pci_address **ret, size_t *ret_count);
 
-/* Whether DOCUMENT names only what the context's --allow lets it name: 0, or -EPERM with all that it does not reported. */
+/*
+ * Whether DOCUMENT names only what the context's --allow lets it name: 0, or -EPERM with all that it does not
+ * reported.
+ */
 int request_allowed(const struct session *session, const struct document *document);
 
 /* The guest's memory in bytes, when DOCUMENT tells it. */
@@ -47,8 +52,8 @@ int request_plan(struct session *session, const struct document *document,
 		 const struct vfassign_request *request, enum request_look look, struct plan *ret);
 
 /*
- * Reads back what PLAN, made from DOCUMENT and executed, was to set: one read for each PF. 0, or a negative errno with all that
- * was not taken reported.
+ * Reads back what PLAN, made from DOCUMENT and executed, was to set: one read for each PF. 0, or a negative
+ * errno with all that was not taken reported.
  */
 int request_verify(struct session *session, const struct document *document, const struct plan *plan);
 

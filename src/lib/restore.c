@@ -26,7 +26,10 @@ static int forget(struct session *session, const struct record *record)
 	return r;
 }
 
-/* The device is not the one on record: there is nothing to restore, and nothing of it may be written to another. */
+/*
+ * The device is not the one on record: there is nothing to restore, and nothing of it may be written to
+ * another.
+ */
 static int retire(struct session *session, const struct record *record)
 {
 	struct pci_text name = pci_text(record->address);
@@ -83,7 +86,10 @@ static int look(struct session *session, const struct record *record, struct loo
 	return r;
 }
 
-/* Does the steps of LOOK; what goes wrong is told to TRIED. *RET_HELD: the device is in use, and was left alone. */
+/*
+ * Does the steps of LOOK; what goes wrong is told to TRIED. *RET_HELD: the device is in use, and was left
+ * alone.
+ */
 static int try_restore(struct session *session, struct record *record, const struct look *look,
 		       struct reports *tried, bool *ret_held)
 {
@@ -98,7 +104,9 @@ static int try_restore(struct session *session, struct record *record, const str
 static int restore(struct session *session, struct record *record, struct reports *tried)
 {
 	bool failed = false, held = false;
-	/* Each round looks first, and the last one only looks: nothing is forgotten that was not read back. */
+	/*
+	 * Each round looks first, and the last one only looks: nothing is forgotten that was not read back.
+	 */
 	for (int attempt = 0;; attempt++) {
 		cleanup(look_done) struct look now = { 0 };
 		int r = look(session, record, &now);

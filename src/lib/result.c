@@ -73,7 +73,10 @@ void *result_array(struct vfassign_result *result, size_t count, size_t size)
 	return array ? own(result, array) : NULL;
 }
 
-/* Fills the public form of the reports; without memory for it, there are none to see, but the exit status stays. */
+/*
+ * Fills the public form of the reports; without memory for it, there are none to see, but the exit status
+ * stays.
+ */
 static void show_reports(struct vfassign_result *result)
 {
 	free(result->shown);

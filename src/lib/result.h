@@ -42,10 +42,16 @@ const char *result_text(struct vfassign_result *result, const char *text);
 /* Room for COUNT zeroed items of SIZE that RESULT owns. NULL without memory. */
 void *result_array(struct vfassign_result *result, size_t count, size_t size);
 
-/* Ends a verb: hands RESULT to *RET and returns what the verb returns for it: R, or -EINVAL when R is 0 and there are errors. */
+/*
+ * Ends a verb: hands RESULT to *RET and returns what the verb returns for it: R, or -EINVAL when R is 0 and
+ * there are errors.
+ */
 int result_finish(struct vfassign_result *result, int r, struct vfassign_result **ret);
 
-/* Adds the device of PLAN to the prepared devices of RESULT, with the -device argument QEMU (owned from here on). */
+/*
+ * Adds the device of PLAN to the prepared devices of RESULT, with the -device argument QEMU (owned from here
+ * on).
+ */
 void result_add_prepared(struct vfassign_result *result, const struct device_plan *plan, char *qemu);
 
 /* Adds a device that was given back. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A guest's whole life: prepare, put the VMM on record as the owner, start it, wait, release. The VMM exists, stopped at its
- * gate, before the assignment is committed; so at no time is there a VMM that nobody knows of, nor an assignment whose owner
- * never was. Whatever ends us, a record is left from which recover goes on.
+ * A guest's whole life: prepare, put the VMM on record as the owner, start it, wait, release. The VMM exists,
+ * stopped at its gate, before the assignment is committed; so at no time is there a VMM that nobody knows of,
+ * nor an assignment whose owner never was. Whatever ends us, a record is left from which recover goes on.
  */
 
 #include <errno.h>
@@ -23,7 +23,9 @@
 #define STATUS_NOT_EXECUTABLE 126
 #define STATUS_NOT_FOUND 127
 
-/* What a VMM locks beside the guest's memory: its own tables and the devices' mappings, as libvirt reckons. */
+/*
+ * What a VMM locks beside the guest's memory: its own tables and the devices' mappings, as libvirt reckons.
+ */
 #define MEMLOCK_EXTRA (UINT64_C(1) << 30)
 
 struct run {
@@ -107,7 +109,10 @@ static void report_start(struct run *run, int error)
 		     error, NULL);
 }
 
-/* Creates the VMM's process, stopped at its gate, and commits the assignment to it. On failure everything is undone. */
+/*
+ * Creates the VMM's process, stopped at its gate, and commits the assignment to it. On failure everything is
+ * undone.
+ */
 static int start(struct run *run, const struct child_signals *signals)
 {
 	struct session *session = run->session;
@@ -148,7 +153,9 @@ static int run_prepared(struct run *run, const struct child_signals *signals)
 	int r = start(run, signals);
 	if (r < 0)
 		return r;
-	/* From here on anybody may look at the devices, and recover may give them back once the VMM is gone. */
+	/*
+	 * From here on anybody may look at the devices, and recover may give them back once the VMM is gone.
+	 */
 	session_unlock(run->session);
 	r = supervise(run);
 	int released = session_release_assignment(run->session, run->assignment.uuid,

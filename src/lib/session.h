@@ -29,26 +29,29 @@ struct session {
 	struct kernel *kernel;
 	struct store *store;
 	struct record_list records;
-	bool records_read; /* once, and what was wrong with them is reported */
+	bool records_read;          /* once, and what was wrong with them is reported */
 	struct session_lock *locks; /* one for each device locked */
 	size_t lock_count;
 };
 
 /*
- * Opens the host for a verb that only looks: records that cannot be read are a warning. Fills what it could, session_done()
- * closes it. 0 or a negative errno with a report.
+ * Opens the host for a verb that only looks: records that cannot be read are a warning. Fills what it could,
+ * session_done() closes it. 0 or a negative errno with a report.
  */
 int session_look(struct session *session);
 
-/* Opens the host for a verb that changes it: refuses a captured one, makes the state folder. The same otherwise. */
+/*
+ * Opens the host for a verb that changes it: refuses a captured one, makes the state folder. The same
+ * otherwise.
+ */
 int session_act(struct session *session);
 
 /* Unlocks and closes everything. */
 void session_done(struct session *session);
 
 /*
- * Locks the VF at ADDRESS until the session ends; one that it has locked already stays so. -EBUSY, with a report, when somebody
- * else is at work on it.
+ * Locks the VF at ADDRESS until the session ends; one that it has locked already stays so. -EBUSY, with a
+ * report, when somebody else is at work on it.
  */
 int session_lock(struct session *session, struct pci_address address);
 
@@ -65,9 +68,9 @@ void session_unlock(struct session *session);
 int session_read_records(struct session *session);
 
 /*
- * Before the record of LEADER is given back: has the other records of its assignment say themselves that they are committed.
- * That they were not told is left over from a crash between two lines. Reads the records anew. 0 or a negative errno with a
- * report.
+ * Before the record of LEADER is given back: has the other records of its assignment say themselves that they
+ * are committed. That they were not told is left over from a crash between two lines. Reads the records anew.
+ * 0 or a negative errno with a report.
  */
 int session_settle(struct session *session, struct pci_address leader);
 
@@ -91,17 +94,20 @@ int session_execute(struct session *session, const struct device_plan *plan, str
 #define SESSION_DROPPED 1
 
 /*
- * Brings the VF of RECORD back to its before-image, reads that back, and forgets the record. The VF is locked. What could not be
- * restored is on record as dirty and reported; a VF that is still in use is reported, and nothing was changed: -EBUSY. 0,
- * SESSION_DROPPED or a negative errno.
+ * Brings the VF of RECORD back to its before-image, reads that back, and forgets the record. The VF is
+ * locked. What could not be restored is on record as dirty and reported; a VF that is still in use is
+ * reported, and nothing was changed: -EBUSY. 0, SESSION_DROPPED or a negative errno.
  */
 int session_restore(struct session *session, struct record *record);
 
-/* Whether the device of RECORD is gone or was re-created: it is not what the record speaks of. False when that cannot be told. */
+/*
+ * Whether the device of RECORD is gone or was re-created: it is not what the record speaks of. False when
+ * that cannot be told.
+ */
 bool session_is_stale(struct session *session, const struct record *record);
 
 /*
- * Gives back all of the COUNT devices of ASSIGNMENT that are still on record; one that somebody else gave back meanwhile is no error.
- * 0 or a negative errno with reports.
+ * Gives back all of the COUNT devices of ASSIGNMENT that are still on record; one that somebody else gave
+ * back meanwhile is no error. 0 or a negative errno with reports.
  */
 int session_release_assignment(struct session *session, struct uuid assignment, size_t count);

@@ -30,8 +30,8 @@ struct child {
 	pid_t pid; /* 0: none, or reaped */
 	int pidfd;
 	/*
-	 * Our end of a socket, open while the child waits at the other: a byte lets it go. Then it answers with
-	 * exec's errno, or exec closes its end.
+	 * Our end of a socket, open while the child waits at the other: a byte lets it go. Then it answers
+	 * with exec's errno, or exec closes its end.
 	 */
 	int gate;
 	int signals; /* tells of the signals to pass on */

@@ -81,7 +81,10 @@ static bool blocks_group(const struct pci_device *member)
 	       strcmp(member->driver, "pci-stub") != 0;
 }
 
-/* The members of the device's IOMMU group that are on host drivers, as text in new memory; NULL when there are none. */
+/*
+ * The members of the device's IOMMU group that are on host drivers, as text in new memory; NULL when there
+ * are none.
+ */
 static char *blockers(const struct check *check)
 {
 	char *text = NULL;
@@ -166,8 +169,8 @@ static void check_use(const struct check *check)
 }
 
 /*
- * A VF on a network driver without a netdev here: it was moved into another network namespace, or it serves something else than
- * a netdev (RDMA, vDPA). Binding VFIO would take it away there without a word.
+ * A VF on a network driver without a netdev here: it was moved into another network namespace, or it serves
+ * something else than a netdev (RDMA, vDPA). Binding VFIO would take it away there without a word.
  */
 static void check_elsewhere(const struct check *check)
 {

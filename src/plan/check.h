@@ -8,6 +8,9 @@ struct interface;
 struct prepare_request;
 struct reports;
 
-/* Reports everything that forbids giving the device of INTERFACE to the guest of REQUEST: 0, or -EINVAL when something does. */
+/*
+ * Reports everything that forbids giving the device of INTERFACE to the guest of REQUEST: 0, or -EINVAL when
+ * something does.
+ */
 int check_interface(const struct prepare_request *request, const struct facts *facts,
 		    const struct interface *interface, struct reports *reports);

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Plans: from a document and facts to steps, and from a record and facts to the steps back. Pure: no I/O, the same input
- * gives the same plan. Everything that can be refused is refused here, before anything changes, and all of it is reported.
+ * Plans: from a document and facts to steps, and from a record and facts to the steps back. Pure: no I/O, the
+ * same input gives the same plan. Everything that can be refused is refused here, before anything changes,
+ * and all of it is reported.
  */
 
 #include <stdbool.h>
@@ -34,16 +35,17 @@ struct prepare_request {
 };
 
 /*
- * The steps that give every device of the document to the guest. Settings that a VF already has send nothing, but for the MAC,
- * which is always set; where the document has no <mac>, a stable one is derived. 0, or -EINVAL with all that is wrong
- * in REPORTS. -ENOMEM.
+ * The steps that give every device of the document to the guest. Settings that a VF already has send nothing,
+ * but for the MAC, which is always set; where the document has no <mac>, a stable one is derived. 0, or
+ * -EINVAL with all that is wrong in REPORTS. -ENOMEM.
  */
 int plan_prepare(const struct prepare_request *request, const struct facts *facts, struct plan *ret,
 		 struct reports *reports);
 
 /*
- * Whether device INDEX of PLAN, executed, is otherwise than it was to be: *RET_TEXT then says how, in new memory ("VLAN is none,
- * not 42"), NULL without memory. A setting that its driver does not report does not count; a VF that is not reported does.
+ * Whether device INDEX of PLAN, executed, is otherwise than it was to be: *RET_TEXT then says how, in new
+ * memory ("VLAN is none, not 42"), NULL without memory. A setting that its driver does not report does not
+ * count; a VF that is not reported does.
  */
 bool plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now, char **ret_text);
 
@@ -51,8 +53,9 @@ bool plan_unmet(const struct plan *plan, size_t index, const struct device_facts
 void plan_done(struct plan *plan);
 
 /*
- * The steps that bring the VF of RECORD from NOW back to its before-image, in release's own order: VFIO proven closed; PF
- * side while still on VFIO; the original driver; its netdev. Only what was touched and differs is restored.
+ * The steps that bring the VF of RECORD from NOW back to its before-image, in release's own order: VFIO
+ * proven closed; PF side while still on VFIO; the original driver; its netdev. Only what was touched and
+ * differs is restored.
  */
 void plan_release(const struct record *record, const struct device_facts *now, struct device_plan *ret);
 
@@ -60,7 +63,8 @@ void plan_release(const struct record *record, const struct device_facts *now, s
 bool plan_same_device(const struct record *record, const struct device_facts *now, struct uuid boot_id);
 
 /*
- * Whether NOW differs from the before-image of RECORD in anything that was begun to be changed, or hangs on that: *RET_TEXT
- * then says in what, in new memory ("VLAN is 42, was none; driver is none, was igbvf"), NULL without memory.
+ * Whether NOW differs from the before-image of RECORD in anything that was begun to be changed, or hangs on
+ * that: *RET_TEXT then says in what, in new memory ("VLAN is 42, was none; driver is none, was igbvf"), NULL
+ * without memory.
  */
 bool plan_differences(const struct record *record, const struct device_facts *now, char **ret_text);

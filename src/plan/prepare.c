@@ -43,7 +43,10 @@ static bool mac_is_taken(const struct document *document, const struct facts *fa
 	return false;
 }
 
-/* A VF that has the derived MAC already has it from an earlier run of this guest: that one does not count as taken. */
+/*
+ * A VF that has the derived MAC already has it from an earlier run of this guest: that one does not count as
+ * taken.
+ */
 static struct value derive_mac(const struct prepare_request *request, const struct facts *facts,
 			       const struct plan *plan, const struct device_facts *device)
 {
@@ -55,7 +58,10 @@ static struct value derive_mac(const struct prepare_request *request, const stru
 	return value_mac(mac);
 }
 
-/* What the guest is to find: what the document says, and the two things that are always meant (docs/ARCHITECTURE.md). */
+/*
+ * What the guest is to find: what the document says, and the two things that are always meant
+ * (docs/ARCHITECTURE.md).
+ */
 static void wanted_settings(const struct prepare_request *request, const struct facts *facts, struct plan *plan,
 			    const struct interface *interface, const struct device_facts *device)
 {

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * A record: the durable memory of one assigned VF. It is written before the first change, says which changes were begun,
- * and goes only when the before-image has been read back. The file format is record/store.h's business.
+ * A record: the durable memory of one assigned VF. It is written before the first change, says which changes
+ * were begun, and goes only when the before-image has been read back. The file format is record/store.h's
+ * business.
  */
 
 #include <stdbool.h>
@@ -26,7 +27,10 @@ struct record {
 	struct pci_address address;
 	uint64_t inode;
 	struct uuid boot_id;
-	/* The assignment: committed as a whole, by the record of its leader (its first device in document order). */
+	/*
+	 * The assignment: committed as a whole, by the record of its leader (its first device in document
+	 * order).
+	 */
 	struct uuid assignment;
 	struct pci_address leader;
 	bool committed;

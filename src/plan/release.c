@@ -29,9 +29,10 @@ static bool any_network_change(const struct record *record, const struct setting
 }
 
 /*
- * PF side, in the opposite order of prepare's. Under an up netdev (a prepare that never came to the driver) a change of the
- * VF's MAC would cut the host's traffic until the next down and up: it goes down first, and up again with the other
- * settings of the netdev. No host driver is let near the VF before the PF says that it took all of it.
+ * PF side, in the opposite order of prepare's. Under an up netdev (a prepare that never came to the driver) a
+ * change of the VF's MAC would cut the host's traffic until the next down and up: it goes down first, and up
+ * again with the other settings of the netdev. No host driver is let near the VF before the PF says that it
+ * took all of it.
  */
 static void network_steps(const struct record *record, const struct settings *now, struct device_plan *to)
 {
@@ -45,7 +46,10 @@ static void network_steps(const struct record *record, const struct settings *no
 	step_add(to, STEP_VF_CHECK, SETTING_COUNT, (struct value){ 0 });
 }
 
-/* Through driver_override, so that it works where sriov_drivers_autoprobe is 0. An originally unbound VF is not probed. */
+/*
+ * Through driver_override, so that it works where sriov_drivers_autoprobe is 0. An originally unbound VF is
+ * not probed.
+ */
 static void driver_steps(const struct record *record, const struct settings *now, struct device_plan *to)
 {
 	const struct value *original = &record->before.of[SETTING_DRIVER];
@@ -79,7 +83,10 @@ static bool driver_touched(const struct record *record)
 	return record->touched[SETTING_OVERRIDE] || record->touched[SETTING_DRIVER];
 }
 
-/* What may differ only because of us: the netdev goes and comes with the driver, and is set down for the PF's side. */
+/*
+ * What may differ only because of us: the netdev goes and comes with the driver, and is set down for the PF's
+ * side.
+ */
 static bool is_ours(const struct record *record, enum setting setting)
 {
 	if (setting <= SETTING_VF_LAST)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Steps: what the executor does, one at a time. A step is data; what each kind does to the host stands in exec. */
+/*
+ * Steps: what the executor does, one at a time. A step is data; what each kind does to the host stands in
+ * exec.
+ */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +34,10 @@ struct step {
 	struct value to;
 };
 
-/* A release is at most: closed, each VF setting, netdev down for it and the check, load, override twice, unbind, bind, wait, netdev settings. */
+/*
+ * A release is at most: closed, each VF setting, netdev down for it and the check, load, override twice,
+ * unbind, bind, wait, netdev settings.
+ */
 #define STEPS_MAX 20
 
 /* The steps for one device, and where they act. */
@@ -55,5 +61,8 @@ bool step_changes(enum step_kind kind);
 /* Appends a step to PLAN. */
 void step_add(struct device_plan *plan, enum step_kind kind, enum setting setting, struct value to);
 
-/* What STEP of PLAN does, for people, without its values: "set VLAN through 0000:01:00.0 vf 1". In new memory, or NULL. */
+/*
+ * What STEP of PLAN does, for people, without its values: "set VLAN through 0000:01:00.0 vf 1". In new
+ * memory, or NULL.
+ */
 char *step_text(const struct device_plan *plan, const struct step *step);

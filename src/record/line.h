@@ -5,7 +5,10 @@
 
 #include "plan/record.h"
 
-/* The first line: what the record is. Each function here returns new memory, a newline at the end; NULL without memory. */
+/*
+ * The first line: what the record is. Each function here returns new memory, a newline at the end; NULL
+ * without memory.
+ */
 char *record_line(const struct record *record);
 
 /* The lines about what happened. */
@@ -15,7 +18,7 @@ char *record_commit_line(void);
 char *record_dirty_line(const char *why);
 
 /*
- * Reads a whole file: the first line, then whatever happened, in order; an unfinished last line does not count. 0 and the
- * record; -EBADMSG when it is not one, -ENOTSUP when it is of another version, -ENOMEM.
+ * Reads a whole file: the first line, then whatever happened, in order; an unfinished last line does not
+ * count. 0 and the record; -EBADMSG when it is not one, -ENOTSUP when it is of another version, -ENOMEM.
  */
 int record_parse(const char *text, struct record **ret);

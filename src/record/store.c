@@ -275,7 +275,10 @@ int store_create(struct store *store, const struct record *record)
 	return file_replace(store->dir, name.s, line, strlen(line));
 }
 
-/* Cuts a line off that a crash tore: behind it, the next one could not be read. Returns the length that is left. */
+/*
+ * Cuts a line off that a crash tore: behind it, the next one could not be read. Returns the length that is
+ * left.
+ */
 static off_t cut_torn_line(int fd)
 {
 	off_t size = lseek(fd, 0, SEEK_END);

@@ -2,13 +2,13 @@
 #pragma once
 
 /*
- * The store: a private folder (design: /run/vfassign, 0700) with one record file for each assigned VF, named by its PCI
- * address, and lock/ with one lock file for each VF that was ever worked on.
+ * The store: a private folder (design: /run/vfassign, 0700) with one record file for each assigned VF, named
+ * by its PCI address, and lock/ with one lock file for each VF that was ever worked on.
  *
- * A record file is lines of JSON, each written with one write(2) and synced: first what the record is (written whole or not
- * at all, by rename), then what happened: {"intent":"vlan"}, {"owner":{…}}, {"committed":true}, {"dirty":"why"}. A last line
- * without its newline was torn by a crash and counts as not written. A lock is a flock(2): the kernel drops it when its
- * holder ends, however it ends.
+ * A record file is lines of JSON, each written with one write(2) and synced: first what the record is
+ * (written whole or not at all, by rename), then what happened: {"intent":"vlan"}, {"owner":{…}},
+ * {"committed":true}, {"dirty":"why"}. A last line without its newline was torn by a crash and counts as not
+ * written. A lock is a flock(2): the kernel drops it when its holder ends, however it ends.
  */
 
 #include <stdbool.h>
@@ -30,8 +30,9 @@ struct store_place {
 };
 
 /*
- * Opens the store. With CREATE it and its lock folder are made when missing; without, a missing one is an empty store, and
- * nothing can be locked or written. Folders that others may write, or that are not ours, are refused. 0 or a negative errno.
+ * Opens the store. With CREATE it and its lock folder are made when missing; without, a missing one is an
+ * empty store, and nothing can be locked or written. Folders that others may write, or that are not ours, are
+ * refused. 0 or a negative errno.
  */
 int store_open(const struct store_place *place, bool create, struct store **ret, struct reports *reports);
 
@@ -39,29 +40,35 @@ int store_open(const struct store_place *place, bool create, struct store **ret,
 void store_close(struct store *store);
 
 /*
- * Locks the VF at ADDRESS: returns a descriptor that holds the lock until it is closed. Does not wait: -EBUSY (without a
- * report) when somebody else is at work on it. Other failures have a report.
+ * Locks the VF at ADDRESS: returns a descriptor that holds the lock until it is closed. Does not wait: -EBUSY
+ * (without a report) when somebody else is at work on it. Other failures have a report.
  */
 int store_lock(struct store *store, struct pci_address address, struct reports *reports);
 
 /*
- * Reads all records. Records of an assignment whose leader's record is committed are committed. A file that is no record (or
- * of a newer version) is reported as a warning and left alone; those that could be read are in RET all the same. 0 or a
- * negative errno.
+ * Reads all records. Records of an assignment whose leader's record is committed are committed. A file that
+ * is no record (or of a newer version) is reported as a warning and left alone; those that could be read are
+ * in RET all the same. 0 or a negative errno.
  */
 int store_read(struct store *store, struct record_list *ret, struct reports *reports);
 
 /*
- * Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one already; after
- * any other failure it may be there all the same, and is to be removed.
+ * Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one
+ * already; after any other failure it may be there all the same, and is to be removed.
  */
 int store_create(struct store *store, const struct record *record);
 
-/* What happened to a record, each durable when this returns 0; RECORD is changed alike. 0 or a negative errno. */
+/*
+ * What happened to a record, each durable when this returns 0; RECORD is changed alike. 0 or a negative
+ * errno.
+ */
 int store_intent(struct store *store, struct record *record, enum setting setting);
 int store_owner(struct store *store, struct record *record, struct owner owner);
 int store_commit(struct store *store, struct record *record);
 int store_dirty(struct store *store, struct record *record, const char *why);
 
-/* Forgets RECORD: its before-image has been read back, or its device is gone. One that is not there is no error. */
+/*
+ * Forgets RECORD: its before-image has been read back, or its device is gone. One that is not there is no
+ * error.
+ */
 int store_remove(struct store *store, const struct record *record);

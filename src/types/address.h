@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* PCI addresses: DOMAIN:BUS:SLOT.FUNCTION, as the kernel, lspci and libvirt write them; and Ethernet MAC addresses. */
+/*
+ * PCI addresses: DOMAIN:BUS:SLOT.FUNCTION, as the kernel, lspci and libvirt write them; and Ethernet MAC
+ * addresses.
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,7 +31,10 @@ struct pci_text {
 /* ADDRESS as the kernel writes it: %04x:%02x:%02x.%x. */
 struct pci_text pci_text(struct pci_address address);
 
-/* Reads "dddd:bb:ss.f" (4 to 8 hex digits of domain, lower or upper case), or "bb:ss.f" for domain 0. 0 or -EINVAL. */
+/*
+ * Reads "dddd:bb:ss.f" (4 to 8 hex digits of domain, lower or upper case), or "bb:ss.f" for domain 0. 0 or
+ * -EINVAL.
+ */
 int pci_parse(const char *text, struct pci_address *ret);
 
 /* Less than, equal to, or greater than 0 as A sorts before, with or behind B. */
@@ -50,8 +56,8 @@ struct mac_text {
 struct mac_text mac_text(struct mac mac);
 
 /*
- * Reads six groups of one or two hex digits joined by ":", as libvirt does: what stands behind a byte of 0x20 or less
- * after the sixth group is ignored. 0 or -EINVAL.
+ * Reads six groups of one or two hex digits joined by ":", as libvirt does: what stands behind a byte of 0x20
+ * or less after the sixth group is ignored. 0 or -EINVAL.
  */
 int mac_parse(const char *text, struct mac *ret);
 

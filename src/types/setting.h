@@ -2,10 +2,10 @@
 #pragma once
 
 /*
- * Settings: everything about a VF that this program changes, as data. A set of settings is what a request wants, what the
- * host has (the before-image), and what must be there again at the end; steps, records, comparisons and texts are all
- * made from the one table in setting.c. A setting that is not present was not mentioned, or is not reported: that is never
- * the same as zero or empty.
+ * Settings: everything about a VF that this program changes, as data. A set of settings is what a request
+ * wants, what the host has (the before-image), and what must be there again at the end; steps, records,
+ * comparisons and texts are all made from the one table in setting.c. A setting that is not present was not
+ * mentioned, or is not reported: that is never the same as zero or empty.
  */
 
 #include <stdbool.h>
@@ -22,7 +22,9 @@ enum setting {
 	/* The PCI device. */
 	SETTING_OVERRIDE, /* driver_override; "" is none */
 	SETTING_DRIVER,   /* the bound driver; "" is none */
-	/* The VF's own netdev on the host: absent where it has none. In the order in which they are restored. */
+	/*
+	 * The VF's own netdev on the host: absent where it has none. In the order in which they are restored.
+	 */
 	SETTING_NETDEV_MAC,
 	SETTING_NETDEV_MTU,
 	SETTING_NETDEV_NAME,
@@ -42,8 +44,8 @@ enum setting_type {
 #define NAME_SIZE 64
 
 /*
- * Whether NAME can be a driver's: 1 to NAME_SIZE - 1 of A-Z, a-z, 0-9, "_" and "-". Others are never put into a path or written to
- * sysfs.
+ * Whether NAME can be a driver's: 1 to NAME_SIZE - 1 of A-Z, a-z, 0-9, "_" and "-". Others are never put into
+ * a path or written to sysfs.
  */
 bool driver_name_valid(const char *name);
 
@@ -99,12 +101,15 @@ struct value value_flag(bool flag);
 bool value_equal(enum setting setting, const struct value *a, const struct value *b);
 
 /*
- * VALUE as records hold it: "00:11:22:33:44:55", "42", "42 qos 3 proto 802.1ad", "igbvf", "1500", "yes". Empty for an empty
- * name and for an absent value.
+ * VALUE as records hold it: "00:11:22:33:44:55", "42", "42 qos 3 proto 802.1ad", "igbvf", "1500", "yes".
+ * Empty for an empty name and for an absent value.
  */
 struct value_text value_text(enum setting setting, const struct value *value);
 
-/* VALUE for people: as value_text(), but a zero MAC, VLAN 0 and an empty name are "none", and an absent value is "-". */
+/*
+ * VALUE for people: as value_text(), but a zero MAC, VLAN 0 and an empty name are "none", and an absent value
+ * is "-".
+ */
 struct value_text value_show(enum setting setting, const struct value *value);
 
 /* Reads back what value_text() wrote. 0 or -EINVAL. */

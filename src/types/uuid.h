@@ -22,8 +22,8 @@ struct uuid_text {
 struct uuid_text uuid_text(struct uuid uuid);
 
 /*
- * Reads 32 hex digits as libvirt does: "-" and blanks between pairs of digits, and white space at both ends, do not
- * count. 0 or -EINVAL.
+ * Reads 32 hex digits as libvirt does: "-" and blanks between pairs of digits, and white space at both ends,
+ * do not count. 0 or -EINVAL.
  */
 int uuid_parse(const char *text, struct uuid *ret);
 
