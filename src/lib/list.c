@@ -116,9 +116,7 @@ static int show_host(struct session *session, const struct facts *facts)
 int vfassign_list(struct vfassign *context, struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context,
-				   .result = result,
-				   .reports = result ? &result->reports : NULL };
+	struct session session = session_new(context, result);
 	struct facts *facts = NULL;
 	*ret = NULL;
 	if (!result)

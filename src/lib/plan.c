@@ -37,9 +37,7 @@ int vfassign_plan(struct vfassign *context, const struct vfassign_document *docu
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context,
-				   .result = result,
-				   .reports = result ? &result->reports : NULL };
+	struct session session = session_new(context, result);
 	struct plan plan = { 0 };
 	*ret = NULL;
 	if (!result)

@@ -27,9 +27,7 @@ int vfassign_prepare(struct vfassign *context, const struct vfassign_document *d
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context,
-				   .result = result,
-				   .reports = result ? &result->reports : NULL };
+	struct session session = session_new(context, result);
 	struct assignment assignment = { 0 };
 	struct owner owner;
 	*ret = NULL;

@@ -96,9 +96,7 @@ static int recover_all(struct session *session)
 int vfassign_recover(struct vfassign *context, struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context,
-				   .result = result,
-				   .reports = result ? &result->reports : NULL };
+	struct session session = session_new(context, result);
 	*ret = NULL;
 	if (!result)
 		return -ENOMEM;

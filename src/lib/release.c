@@ -15,8 +15,9 @@ struct selected {
 	struct uuid assignment;
 	struct pci_address *addresses;
 	size_t address_count;
-	bool given_back; /* it is no error that something is not there any more */
-	size_t found;    /* how many records it selected */
+	bool given_back;   /* it is no error that something is not there any more */
+	size_t found;      /* how many records it selected */
+	size_t unreadable; /* how many it could not look at */
 };
 
 static int read_selection(const struct vfassign_selection *selection, struct selected *ret,
@@ -131,6 +132,7 @@ static int release_selected(struct session *session, struct selected *selected)
 		return r;
 	struct record_list seen = session->records;
 	session->records = (struct record_list){ 0 };
+	selected->unreadable = seen.unreadable;
 	for (size_t i = 0; r != -ENOMEM && i < seen.count; i++) {
 		int one = is_selected(selected, seen.items[i]) ?
 				  release_seen(session, selected, seen.items[i]) :
@@ -149,7 +151,7 @@ int session_release_assignment(struct session *session, struct uuid assignment, 
 	/* That none is left is no error here: somebody else gave them back. */
 	struct selected selected = { .as = &selection, .assignment = assignment, .given_back = true };
 	int r = release_selected(session, &selected);
-	if (r < 0 || selected.found >= count || session->records.unreadable == 0)
+	if (r < 0 || selected.found >= count || selected.unreadable == 0)
 		return r;
 	report_hint(report_error(session->reports, REPORT_DIRTY, text.s,
 				 "not all devices of assignment %s were given back: there are records that cannot be read",
@@ -162,9 +164,7 @@ int vfassign_release(struct vfassign *context, const struct vfassign_selection *
 		     struct vfassign_result **ret)
 {
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context,
-				   .result = result,
-				   .reports = result ? &result->reports : NULL };
+	struct session session = session_new(context, result);
 	struct selected selected = { 0 };
 	*ret = NULL;
 	if (!result)

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "lib/result.h"
+#include "lib/session.h"
 #include "plan/record.h"
 #include "plan/step.h"
 
@@ -29,6 +30,15 @@ const char *vfassign_class_text(enum vfassign_class class_)
 struct vfassign_result *result_new(void)
 {
 	return calloc(1, sizeof(struct vfassign_result));
+}
+
+struct session session_new(struct vfassign *context, struct vfassign_result *result)
+{
+	return (struct session){
+		.context = context,
+		.result = result,
+		.reports = result ? &result->reports : NULL,
+	};
 }
 
 void vfassign_result_free(struct vfassign_result *result)

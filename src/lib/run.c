@@ -190,9 +190,7 @@ int vfassign_run(struct vfassign *context, const struct vfassign_document *docum
 {
 	static const struct vfassign_request usual = { 0 };
 	struct vfassign_result *result = result_new();
-	struct session session = { .context = context,
-				   .result = result,
-				   .reports = result ? &result->reports : NULL };
+	struct session session = session_new(context, result);
 	struct run run = {
 		.session = &session,
 		.document = document->model,

@@ -21,7 +21,7 @@ struct session_lock {
 	int fd;
 };
 
-/* Made with its context, result and reports (the result's); all else is zero until it is opened. */
+/* Made by session_new(); what is not given there is zero until it is opened. */
 struct session {
 	struct vfassign *context;
 	struct vfassign_result *result;
@@ -33,6 +33,9 @@ struct session {
 	struct session_lock *locks; /* one for each device locked */
 	size_t lock_count;
 };
+
+/* A session that is not opened yet, for a verb that tells RESULT (NULL only to be told so later). */
+struct session session_new(struct vfassign *context, struct vfassign_result *result);
 
 /*
  * Opens the host for a verb that only looks: records that cannot be read are a warning. Fills what it could,
