@@ -80,6 +80,8 @@ static int settings_from_json(json_t *json, struct settings *ret)
 {
 	const char *key;
 	json_t *value;
+	if (!json_is_object(json))
+		return -EBADMSG;
 	json_object_foreach(json, key, value) {
 		enum setting setting = setting_by_key(key);
 		if (setting == SETTING_COUNT || !json_is_string(value) ||
@@ -89,12 +91,10 @@ static int settings_from_json(json_t *json, struct settings *ret)
 	return 0;
 }
 
-/* Driver names become parts of paths and sysfs writes: "" is none. */
-static bool driver_names_are_safe(const struct settings *settings)
+/* Driver names become parts of paths and sysfs writes: "" is none. Every device has them. */
+static bool is_driver(const struct value *value)
 {
-	const char *driver = settings->of[SETTING_DRIVER].name;
-	const char *override = settings->of[SETTING_OVERRIDE].name;
-	return (!*driver || driver_name_valid(driver)) && (!*override || driver_name_valid(override));
+	return value->present && (!value->name[0] || driver_name_valid(value->name));
 }
 
 static int head_parse(json_t *json, struct record *record)
@@ -115,8 +115,8 @@ static int head_parse(json_t *json, struct record *record)
 	    pci_parse(pf, &record->pf) < 0 || uuid_parse(boot, &record->boot_id) < 0 ||
 	    uuid_parse(assignment, &record->assignment) < 0 || vf_index < 0)
 		return -EBADMSG;
-	if (settings_from_json(before, &record->before) < 0 ||
-	    settings_from_json(after, &record->after) < 0 || !driver_names_are_safe(&record->before))
+	if (settings_from_json(before, &record->before) < 0 || settings_from_json(after, &record->after) < 0 ||
+	    !is_driver(&record->before.of[SETTING_DRIVER]) || !is_driver(&record->before.of[SETTING_OVERRIDE]))
 		return -EBADMSG;
 	record->inode = (uint64_t)inode;
 	record->vf_index = (uint32_t)vf_index;
@@ -146,7 +146,9 @@ static int event_owner(json_t *value, struct record *record)
 
 static int event_committed(json_t *value, struct record *record)
 {
-	record->committed = json_is_true(value);
+	if (!json_is_true(value))
+		return -EBADMSG;
+	record->committed = true;
 	return 0;
 }
 

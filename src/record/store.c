@@ -171,6 +171,9 @@ static int read_record(const struct store *store, const char *name, struct recor
 	if (length == RECORD_SIZE_MAX)
 		return -EFBIG;
 	text[length] = '\0';
+	/* Zeros behind the last whole line are torn; before it, they would hide what comes after them. */
+	if (memchr(text + strlen(text), '\n', length - strlen(text)))
+		return -EBADMSG;
 	return record_parse(text, ret);
 }
 
