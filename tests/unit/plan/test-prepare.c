@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What prepare does, as exact steps; what it refuses, as exact reports. */
+
+#include "host.h"
+
+#define INTERFACE(function, more) \
+	"<interface type='hostdev' managed='yes'>" \
+	"<source><address type='pci' domain='0' bus='1' slot='16' function='" function "'/></source>" more \
+	"</interface>"
+#define UNMANAGED(function, more) \
+	"<interface type='hostdev' managed='no'>" \
+	"<source><address type='pci' domain='0' bus='1' slot='16' function='" function "'/></source>" more \
+	"</interface>"
+#define AT(bus, slot, function) \
+	"<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:09'/>" \
+	"<source><address type='pci' domain='0' bus='" bus "' slot='" slot "' function='" function \
+	"'/></source></interface>"
+#define MAC "<mac address='52:54:00:00:00:01'/>"
+#define MAC2 "<mac address='52:54:00:00:00:02'/>"
+#define VLAN "<vlan><tag id='42'/></vlan>"
+
+struct test {
+	const char *name;
+	void (*change)(struct fake_host *host); /* what is different on the host */
+	const char *interfaces;
+	const char *expected; /* steps or reports */
+};
+
+/* ---- steps ---- */
+
+static void on_pci_stub(struct fake_host *host)
+{
+	fake_set_group(host, VF0, 50);
+	fake_set_group(host, NIC, 50);
+	fake_add_module(host, "pci-stub", FAKE_MODULE_LOADED);
+	fake_set(host, NIC, SETTING_DRIVER, value_name("pci-stub"));
+	fake_add_bridge(host, "0000:00:01.0");
+	fake_set_group(host, "0000:00:01.0", 50);
+	fake_set_group(host, VF2, 50);
+	fake_set_group(host, VF3, 50);
+}
+
+static void group_asked_for(struct fake_host *host)
+{
+	fake_set_group(host, VF0, 50);
+	fake_set_group(host, VF1, 50);
+}
+
+static void no_vlan_report(struct fake_host *host)
+{
+	fake_unreported(host, PF, SETTING_VLAN);
+}
+
+static void has_it_all(struct fake_host *host)
+{
+	fake_set(host, VF2, SETTING_MAC, value_mac(mac("52:54:00:00:00:01")));
+	fake_set(host, VF2, SETTING_VLAN, value_vlan((struct vlan){ 42, 0, VLAN_PROTO_8021Q }));
+}
+
+static void own_mac_up(struct fake_host *host)
+{
+	fake_set(host, VF0, SETTING_NETDEV_MAC, value_mac(mac("02:00:00:00:00:77")));
+	fake_set(host, VF0, SETTING_NETDEV_UP, value_flag(true));
+}
+
+#define BIND0 \
+	"set driver_override: none -> vfio-pci\ntake it from its driver: igbvf -> none\n" \
+	"bind it to driver vfio-pci: none -> vfio-pci\n"
+
+static const struct test steps[] = {
+	{ "MAC and VLAN", NULL, INTERFACE("0", MAC VLAN),
+	  VF0 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n"
+	      "set VLAN through PF 0000:01:00.0 vf 0: none -> 42\n" BIND0 "wait for /dev/vfio/1\n" },
+	{ "no <vlan> removes one", NULL, INTERFACE("2", MAC),
+	  VF1 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:01\n"
+	      "set VLAN through PF 0000:01:00.0 vf 1: 7 qos 3 -> none\n" BIND0 "wait for /dev/vfio/2\n" },
+	{ "no <vlan> sends nothing where there is none", NULL, INTERFACE("0", MAC),
+	  VF0 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n" BIND0
+	      "wait for /dev/vfio/1\n" },
+	{ "no <vlan> sends nothing where none is reported", no_vlan_report, INTERFACE("2", MAC),
+	  VF1 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:01\n" BIND0
+	      "wait for /dev/vfio/2\n" },
+	{ "a VLAN is set where none is reported", no_vlan_report, INTERFACE("2", MAC VLAN),
+	  VF1 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:01\n"
+	      "set VLAN through PF 0000:01:00.0 vf 1: - -> 42\n" BIND0 "wait for /dev/vfio/2\n" },
+	{ "another priority is another VLAN", NULL, INTERFACE("2", MAC "<vlan><tag id='7'/></vlan>"),
+	  VF1 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:01\n"
+	      "set VLAN through PF 0000:01:00.0 vf 1: 7 qos 3 -> 7\n" BIND0 "wait for /dev/vfio/2\n" },
+	{ "the MAC is always set, nothing else that is so already", has_it_all, INTERFACE("4", MAC VLAN),
+	  VF2 "\nset MAC through PF 0000:01:00.0 vf 2: 52:54:00:00:00:01 -> 52:54:00:00:00:01\n"
+	      "wait for /dev/vfio/3\n" },
+	{ "an own MAC is none", own_mac_up, INTERFACE("0", MAC),
+	  VF0 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n" BIND0
+	      "wait for /dev/vfio/1\n" },
+	{ "on VFIO already", NULL, INTERFACE("4", MAC),
+	  VF2 "\nset MAC through PF 0000:01:00.0 vf 2: none -> 52:54:00:00:00:01\nwait for /dev/vfio/3\n" },
+	{ "from one VFIO driver to another", NULL, INTERFACE("4", MAC "<driver model='mlx5_vfio_pci'/>"),
+	  VF2 "\nhave driver mlx5_vfio_pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 2: none -> 52:54:00:00:00:01\n"
+	      "make sure that nobody uses /dev/vfio/3\n"
+	      "set driver_override: none -> mlx5_vfio_pci\ntake it from its driver: vfio-pci -> none\n"
+	      "bind it to driver mlx5_vfio_pci: none -> mlx5_vfio_pci\nwait for /dev/vfio/3\n" },
+	{ "on no driver", NULL, INTERFACE("6", MAC),
+	  VF3 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 3: none -> 52:54:00:00:00:01\n"
+	      "set driver_override: none -> vfio-pci\nbind it to driver vfio-pci: none -> vfio-pci\n"
+	      "wait for /dev/vfio/4\n" },
+	{ "managed='no' leaves the driver alone", NULL, UNMANAGED("4", MAC VLAN),
+	  VF2 "\nset MAC through PF 0000:01:00.0 vf 2: none -> 52:54:00:00:00:01\n"
+	      "set VLAN through PF 0000:01:00.0 vf 2: none -> 42\nwait for /dev/vfio/3\n" },
+	{ "two devices, in document order", NULL, INTERFACE("6", MAC) INTERFACE("4", MAC2),
+	  VF3 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 3: none -> 52:54:00:00:00:01\n"
+	      "set driver_override: none -> vfio-pci\nbind it to driver vfio-pci: none -> vfio-pci\n"
+	      "wait for /dev/vfio/4\n" VF2
+	      "\nset MAC through PF 0000:01:00.0 vf 2: none -> 52:54:00:00:00:02\nwait for /dev/vfio/3\n" },
+	{ "bridges, stubs, VFIO and unbound devices do not block a group", on_pci_stub, INTERFACE("0", MAC),
+	  VF0 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n" BIND0
+	      "wait for /dev/vfio/50\n" },
+	{ "nor what the document takes as well", group_asked_for, INTERFACE("0", MAC) INTERFACE("2", MAC2 VLAN),
+	  VF0 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n" BIND0
+	      "wait for /dev/vfio/50\n" VF1 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:02\n"
+	      "set VLAN through PF 0000:01:00.0 vf 1: 7 qos 3 -> 42\n" BIND0 "wait for /dev/vfio/50\n" },
+};
+
+/* ---- refusals ---- */
+
+static void pf_down(struct fake_host *host)
+{
+	fake_set(host, PF, SETTING_NETDEV_UP, value_flag(false));
+}
+
+static void pf_unbound(struct fake_host *host)
+{
+	fake_set(host, PF, SETTING_DRIVER, value_name(""));
+}
+
+static void pf_silent(struct fake_host *host)
+{
+	fake_fail_list(host, PF, EOPNOTSUPP, 1);
+}
+
+static void vf_unreported(struct fake_host *host)
+{
+	fake_miss_vf(host, VF0, 1);
+}
+
+static void no_group(struct fake_host *host)
+{
+	fake_set_group(host, VF0, -1);
+}
+
+static void no_iommu(struct fake_host *host)
+{
+	static const char *const all[] = { PF, VF0, VF1, VF2, VF3, NIC };
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		fake_set_group(host, all[i], -1);
+}
+
+static void shared_group(struct fake_host *host)
+{
+	fake_set_group(host, VF0, 50);
+	fake_set_group(host, VF1, 50);
+	fake_set_group(host, NIC, 50);
+}
+
+static void held(struct fake_host *host)
+{
+	fake_add_process(host, 4711, 100, "qemu");
+	fake_hold_group(host, fake_group(host, VF2), 4711);
+}
+
+static void held_unseen(struct fake_host *host)
+{
+	fake_hold_group(host, fake_group(host, VF2), 0);
+}
+
+static void moved(struct fake_host *host)
+{
+	fake_hide_netdev(host, VF0);
+}
+
+static void odd_override(struct fake_host *host)
+{
+	fake_set(host, VF0, SETTING_OVERRIDE, value_name("../x"));
+}
+
+static void group_held(struct fake_host *host)
+{
+	fake_set_group(host, VF0, 50);
+	fake_set_group(host, VF2, 50);
+	held(host);
+}
+
+static void all_at_once(struct fake_host *host)
+{
+	pf_down(host);
+	no_group(host);
+	moved(host);
+}
+
+#define HINT_IOMMU \
+	"hint: enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on or amd_iommu=on\n"
+#define PF_DOWN \
+	"Host not ready: PF 0000:01:00.0 (eth0) of " VF0 \
+	" is down: settings of its VFs would not take effect\n" \
+	"hint: ip link set eth0 up\n"
+#define NO_GROUP "Host not ready: " VF0 " is in no IOMMU group\n" HINT_IOMMU
+#define MOVED \
+	"Device busy: " VF0 \
+	" is on driver igbvf, but its network interface is not in this network namespace\n" \
+	"hint: look for it with: ip -all netns exec ip link; or take the device from its driver first\n"
+
+static const struct test refusals[] = {
+	{ "no such device", NULL, AT("9", "0", "0"),
+	  "Device missing: there is no PCI device 0000:09:00.0 on this host\n"
+	  "hint: vfassign list shows the VFs there are\n" },
+	{ "a PF", NULL, AT("1", "0", "0"),
+	  "Unsupported Config: " PF " is a Physical Function; <interface type='hostdev'> works with SR-IOV Virtual "
+	  "Functions only\nhint: use a plain <hostdev mode='subsystem' type='pci'> entry for it\n" },
+	{ "an ordinary NIC", NULL, AT("2", "0", "0"),
+	  "Unsupported Config: " NIC " is not an SR-IOV Virtual Function; <interface type='hostdev'> works with "
+	  "SR-IOV Virtual Functions only\nhint: use a plain <hostdev mode='subsystem' type='pci'> entry for it\n" },
+	{ "PF down", pf_down, INTERFACE("0", MAC), PF_DOWN },
+	{ "PF without netdev", pf_unbound, INTERFACE("0", MAC),
+	  "Host not ready: PF " PF " of " VF0 " has no network interface in this network namespace\n"
+	  "hint: load the PF's driver, or run vfassign in the network namespace that has its interface\n" },
+	{ "PF cannot be read", pf_silent, INTERFACE("0", MAC),
+	  "Host error: cannot read the VFs of PF " PF " (eth0)\ncause: EOPNOTSUPP\n" },
+	{ "VF not reported", vf_unreported, INTERFACE("0", MAC),
+	  "Host not ready: PF " PF " does not report " VF0 " among its VFs\n"
+	  "hint: wait until its driver is out of reset, and look at: ip link show eth0\n" },
+	{ "no group", no_group, INTERFACE("0", MAC), NO_GROUP },
+	{ "no IOMMU", no_iommu, INTERFACE("0", MAC),
+	  "Host not ready: " VF0 " cannot be isolated: no IOMMU is on\n" HINT_IOMMU },
+	{ "shared group", shared_group, INTERFACE("0", MAC),
+	  "Host not ready: IOMMU group 50 of " VF0 " is shared with devices on host drivers: " VF1 " (igbvf), " NIC
+	  " (e1000e)\nhint: put the card behind a port with ACS, or unbind those devices from their drivers\n" },
+	{ "held", held, INTERFACE("4", MAC),
+	  "Device busy: " VF2 " is in use by process 4711 (qemu)\nhint: stop that process first\n" },
+	{ "held by somebody unseen", held_unseen, INTERFACE("4", MAC),
+	  "Device busy: " VF2 " is in use by a process that is not visible from here\n"
+	  "hint: look for it in the host's PID namespace: fuser /dev/vfio/3\n" },
+	{ "moved to another namespace", moved, INTERFACE("0", MAC), MOVED },
+	{ "managed='no' on a host driver", NULL, UNMANAGED("0", MAC),
+	  "Host not ready: " VF0 " is on driver igbvf, and managed='no' means that it must be on a VFIO driver "
+	  "already\nhint: bind it to vfio-pci, or write managed='yes'\n" },
+	{ "managed='no' on no driver", NULL, UNMANAGED("6", MAC),
+	  "Host not ready: " VF3 " is on no driver, and managed='no' means that it must be on a VFIO driver "
+	  "already\nhint: bind it to vfio-pci, or write managed='yes'\n" },
+	{ "an override that could not be put back", odd_override, INTERFACE("0", MAC),
+	  "Host not ready: " VF0 " has a driver_override that is not the name of a driver ('../x')\n"
+	  "hint: clear it: echo > /sys/bus/pci/devices/" VF0 "/driver_override\n" },
+	{ "a host driver as model", NULL, INTERFACE("0", MAC "<driver model='e1000e'/>"),
+	  "Unsupported Config: driver model 'e1000e' for " VF0 " is not the name of a VFIO driver\n"
+	  "hint: leave <driver model> out, or name a driver like vfio-pci or mlx5_vfio_pci\n" },
+	{ "not on VFIO, but its group is held", group_held, INTERFACE("0", MAC),
+	  "Device busy: " VF0 " is in use by process 4711 (qemu)\nhint: stop that process first\n" },
+	{ "a virtualport", NULL,
+	  INTERFACE("0", MAC "<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"),
+	  "Unsupported Config: <virtualport type='802.1Qbh'> is not supported by this version: switch port profiles "
+	  "are not set\n" },
+	{ "USB", NULL,
+	  "<interface type='hostdev'>" MAC
+	  "<source><address type='usb' bus='1' device='2'/></source></interface>",
+	  "Unsupported Config: a USB device cannot be assigned as <interface type='hostdev'>: that works with SR-IOV "
+	  "Virtual Functions only\nhint: use a plain <hostdev mode='subsystem' type='usb'> entry for it\n" },
+	{ "all that is wrong with one device", all_at_once, INTERFACE("0", MAC), PF_DOWN NO_GROUP MOVED },
+	{ "all that is wrong with a document", no_group, INTERFACE("0", MAC) AT("9", "0", "0"),
+	  NO_GROUP "Device missing: there is no PCI device 0000:09:00.0 on this host\n"
+		   "hint: vfassign list shows the VFs there are\n" },
+};
+
+/* ---- running them ---- */
+
+static struct document *parse(const char *interfaces)
+{
+	char xml[2048];
+	struct reports reports = { 0 };
+	struct document *document = NULL;
+	int n = snprintf(xml, sizeof(xml), "<domain type='kvm'><name>g1</name><devices>%s</devices></domain>",
+			 interfaces);
+	assert_in_range(n, 1, sizeof(xml) - 1);
+	struct document_text text = { "test.xml", xml, (size_t)n };
+	if (document_parse(&text, true, &document, &reports) < 0)
+		fail_msg("%s: %s", interfaces, reports.items[0].message);
+	reports_done(&reports);
+	return document;
+}
+
+/* Who asks, where a test wants something else than usual. */
+static const struct uuid machine = { { 0xfa, 0x4e } };
+static const struct prepare_request usual = { .guest = "g1", .machine_id = &machine };
+
+/* The facts that DOCUMENT needs. */
+static struct facts *facts_for(const struct document *document)
+{
+	struct pci_address addresses[8];
+	size_t count = 0;
+	for (size_t i = 0; i < document->interface_count; i++)
+		if (document->interfaces[i].source == SOURCE_PCI)
+			addresses[count++] = document->interfaces[i].host;
+	return facts_of(addresses, count);
+}
+
+/* What prepare says to REQUEST about INTERFACES, as text in new memory: steps, or reports. */
+static char *prepare(struct prepare_request request, const char *interfaces)
+{
+	static const struct record_list none = { 0 };
+	struct document *document = parse(interfaces);
+	struct facts *facts = facts_for(document);
+	struct reports reports = { 0 };
+	struct plan plan = { 0 };
+	request.document = document;
+	request.records = request.records ? request.records : &none;
+	int r = plan_prepare(&request, facts, &plan, &reports);
+	assert_int_equal(r, reports.errors ? -EINVAL : 0);
+	char *text = reports_text(&reports);
+	if (r == 0) {
+		assert_int_equal(reports.count, 0);
+		free(text);
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+		assert_non_null(out);
+		for (size_t i = 0; i < plan.count; i++) {
+			fprintf(out, "%s\n", pci_text(plan.devices[i].address).s);
+			print_steps(out, &plan.devices[i]);
+		}
+		fclose(out);
+	}
+	plan_done(&plan);
+	reports_done(&reports);
+	facts_free(facts);
+	document_free(document);
+	return text;
+}
+
+static void run(const struct test *tests, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct fake_host *host = host_new();
+		if (tests[i].change)
+			tests[i].change(host);
+		char *text = prepare(usual, tests[i].interfaces);
+		if (strcmp(text, tests[i].expected) != 0)
+			print_message("  %s\n", tests[i].name);
+		assert_string_equal(text, tests[i].expected);
+		free(text);
+		/* Planning changes nothing. */
+		assert_string_equal(fake_log(host), "");
+		fake_host_free(host);
+	}
+}
+
+static void test_steps(void **state)
+{
+	run(steps, ARRAY_SIZE(steps));
+}
+
+static void test_refusals(void **state)
+{
+	run(refusals, ARRAY_SIZE(refusals));
+}
+
+/* The same document and facts give the same plan, with a derived MAC as well. */
+static void test_derived(void **state)
+{
+	struct fake_host *host = host_new();
+	struct prepare_request request = usual;
+	char *first = prepare(request, INTERFACE("0", "") INTERFACE("2", ""));
+	char *again = prepare(request, INTERFACE("0", "") INTERFACE("2", ""));
+	assert_string_equal(first, again);
+	free(again);
+	request.guest = "g2";
+	char *other = prepare(request, INTERFACE("0", "") INTERFACE("2", ""));
+	assert_string_not_equal(first, other);
+	assert_non_null(strstr(first, "none -> 02:"));
+	free(first);
+	free(other);
+	fake_host_free(host);
+}
+
+/* The MAC that prepare derives for VF0; "" when it refuses. */
+static char *derived(void)
+{
+	char *text = prepare(usual, INTERFACE("0", ""));
+	char *arrow = strstr(text, "vf 0: ");
+	assert_non_null(arrow);
+	arrow = strstr(arrow, " -> ");
+	char *result = strndup(arrow + 4, 17);
+	free(text);
+	return result;
+}
+
+/* A derived MAC that another VF has gives way; one that the VF has itself, from an earlier run, does not. */
+static void test_derived_taken(void **state)
+{
+	struct fake_host *host = host_new();
+	char *usual_mac = derived();
+	fake_set(host, VF3, SETTING_MAC, value_mac(mac(usual_mac)));
+	char *next = derived();
+	assert_string_not_equal(next, usual_mac);
+	fake_set(host, VF2, SETTING_MAC, value_mac(mac(next)));
+	char *third = derived();
+	assert_string_not_equal(third, usual_mac);
+	assert_string_not_equal(third, next);
+	fake_set(host, VF0, SETTING_MAC, value_mac(mac(usual_mac)));
+	char *kept = derived();
+	assert_string_equal(kept, usual_mac);
+	free(usual_mac);
+	free(next);
+	free(third);
+	free(kept);
+	fake_host_free(host);
+}
+
+/* A derived MAC gives way to what the document itself gives another device, wherever that stands. */
+static void test_derived_document(void **state)
+{
+	struct fake_host *host = host_new();
+	char *own = derived();
+	char given[512];
+	snprintf(given, sizeof(given), INTERFACE("0", "") INTERFACE("2", "<mac address='%s'/>"), own);
+	char *text = prepare(usual, given);
+	char *first = strstr(text, own);
+	assert_non_null(first);
+	assert_null(strstr(first + 1, own));
+	free(text);
+	free(own);
+	fake_host_free(host);
+}
+
+static void test_no_mac(void **state)
+{
+	static const struct {
+		struct prepare_request request;
+		const char *expected;
+	} cases[] = {
+		{ { .machine_id = &machine },
+		  "usage: no MAC address is given for " VF0 ", and none can be derived: the guest has no name\n"
+		  "hint: add <mac address='…'/>, or name the guest with --guest\n" },
+		{ { .guest = "g1" },
+		  "usage: no MAC address is given for " VF0
+		  ", and none can be derived: this host has no /etc/machine-id\nhint: add <mac address='…'/>\n" },
+	};
+	struct fake_host *host = host_new();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text = prepare(cases[i].request, INTERFACE("0", ""));
+		assert_string_equal(text, cases[i].expected);
+		free(text);
+		text = prepare(cases[i].request, INTERFACE("0", MAC));
+		assert_null(strstr(text, "usage"));
+		free(text);
+	}
+	fake_host_free(host);
+}
+
+/* A VF that has a record, whatever its state, and what gives it back. */
+static void test_recorded(void **state)
+{
+	static const struct {
+		bool committed;
+		const char *dirty;
+		pid_t owner;
+		const char *expected;
+	} cases[] = {
+		{ true, NULL, 0,
+		  "Device busy: " VF0 " is assigned for guest g7\nhint: vfassign release --device " VF0 "\n" },
+		{ true, NULL, 12,
+		  "Device busy: " VF0
+		  " is assigned for guest g7 (process 12)\nhint: vfassign recover, once that process has ended\n" },
+		{ true, "why", 12,
+		  "Device busy: " VF0
+		  " is dirty for guest g7 (process 12)\nhint: vfassign recover, once that process has ended\n" },
+		{ true, "why", 0, "Device busy: " VF0 " is dirty for guest g7\nhint: vfassign recover\n" },
+		{ false, NULL, 0, "Device busy: " VF0 " is preparing for guest g7\nhint: vfassign recover\n" },
+	};
+	struct fake_host *host = host_new();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct record record = { .address = address(VF0), .committed = cases[i].committed };
+		char guest[] = "g7", dirty[] = "why";
+		record.guest = guest;
+		record.dirty = cases[i].dirty ? dirty : NULL;
+		record.owner.pid = cases[i].owner;
+		struct record *items[] = { &record };
+		struct record_list list = { .items = items, .count = 1 };
+		struct prepare_request request = usual;
+		request.records = &list;
+		char *text = prepare(request, INTERFACE("0", MAC));
+		assert_string_equal(text, cases[i].expected);
+		free(text);
+	}
+	fake_host_free(host);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_derived),
+		cmocka_unit_test(test_derived_taken),
+		cmocka_unit_test(test_derived_document),
+		cmocka_unit_test(test_no_mac),
+		cmocka_unit_test(test_recorded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
