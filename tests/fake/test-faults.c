@@ -79,6 +79,41 @@ static void test_prepare_three(void **state)
 	sweep_prepare(xml_three, 15);
 }
 
+/* The N-th call fails, and one that is to undo that fails as well, LATER calls on. Whether both did. */
+static bool undo_fails_at(unsigned n, unsigned later)
+{
+	struct world *world = world_new();
+	unsigned before = fake_changes(world->host);
+	fake_fail_at(world->host, n, EINVAL, later % 2);
+	fake_fail_at(world->host, n + later, EIO, false);
+	int status = world_prepare(world, xml_three);
+	bool hit = fake_changes(world->host) - before >= n + later;
+	fake_no_faults(world->host);
+	if (status == 0)
+		assert_int_equal(world_release(world), 0);
+	/* Whatever is left is on record, and told. */
+	if (world_records(world) > 0)
+		assert_int_equal(status, 5);
+	else
+		world_assert_before(world);
+	assert_int_equal(world_recover(world), 0);
+	world_assert_before(world);
+	world_free(world);
+	return hit;
+}
+
+static void test_undo(void **state)
+{
+	unsigned n = 2;
+	for (unsigned later = 1; later > 0; n++) {
+		later = 1;
+		while (undo_fails_at(n, later))
+			later++;
+		later = later > 1;
+	}
+	assert_in_range(n, 12, 100);
+}
+
 /* Calls that say that they worked and do nothing: drivers do that (the kernel's own, driver_override, does not). */
 static const char *const silent[] = {
 	"vf_set 0000:01:00.0 vf 0 mac",
@@ -122,12 +157,11 @@ static const char *failed_vf(struct world *world)
 {
 	static const char *const vfs[] = { VF0, VF1, VF2 };
 	static const char *const targets[] = { "vf 0", "vf 1", "vf 2" };
-	const char *line = strrchr(strdupa(fake_log(world->host)), '=');
 	char *log = strdupa(fake_log(world->host));
-	line = strrchr(log, '=');
-	assert_non_null(line);
-	log[line - log] = '\0';
-	line = strrchr(log, '\n');
+	char *end = strrchr(log, '=');
+	assert_non_null(end);
+	*end = '\0';
+	const char *line = strrchr(log, '\n');
 	line = line ? line : log;
 	for (size_t i = 0; i < ARRAY_SIZE(vfs); i++)
 		if (strstr(line, vfs[i]) || strstr(line, targets[i]))
@@ -322,11 +356,17 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_prepare_one),     cmocka_unit_test(test_prepare_three),
-		cmocka_unit_test(test_prepare_silent),  cmocka_unit_test(test_release),
-		cmocka_unit_test(test_release_silent),  cmocka_unit_test(test_prepare_disk),
-		cmocka_unit_test(test_release_disk),    cmocka_unit_test(test_release_refused),
-		cmocka_unit_test(test_recover_in_vain), cmocka_unit_test(test_undo_held),
+		cmocka_unit_test(test_prepare_one),
+		cmocka_unit_test(test_prepare_three),
+		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_prepare_silent),
+		cmocka_unit_test(test_release),
+		cmocka_unit_test(test_release_silent),
+		cmocka_unit_test(test_prepare_disk),
+		cmocka_unit_test(test_release_disk),
+		cmocka_unit_test(test_release_refused),
+		cmocka_unit_test(test_recover_in_vain),
+		cmocka_unit_test(test_undo_held),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
