@@ -60,20 +60,35 @@ static bool took(const struct step *step, const struct vf_report *report)
 	       !value_equal(step->setting, is, &step->from);
 }
 
+/* Whether none of the steps between STEP and END sets the same again. */
+static bool is_latest(const struct step *step, const struct step *end)
+{
+	for (const struct step *later = step + 1; later < end; later++)
+		if (later->kind == step->kind && later->setting == step->setting)
+			return false;
+	return true;
+}
+
+/* Whether REPORT shows what the steps before CHECK set. */
+static bool took_all(const struct device_plan *plan, const struct step *check, const struct vf_report *report)
+{
+	bool all = true;
+	for (const struct step *step = plan->steps; all && step < check; step++)
+		all = !is_latest(step, check) || took(step, report);
+	return all;
+}
+
 /* Drivers take a setting and do nothing, or do it a moment later. */
 int do_vf_check(struct action *action)
 {
-	const struct device_plan *plan = action->plan;
 	struct wait wait = wait_start(action->executor->timeout_ms);
 	struct vf_report report;
 	int r;
 	do {
 		r = find_report(action, &report);
-		for (size_t i = 0; r == 0 && i < plan->step_count && &plan->steps[i] < action->step; i++)
-			r = took(&plan->steps[i], &report) ? 0 : -EIO;
-		if (r == 0)
-			return 0;
-	} while (wait_again(&wait));
+		if (r == 0 && !took_all(action->plan, action->step, &report))
+			r = -EIO;
+	} while (r < 0 && wait_again(&wait));
 	return r;
 }
 

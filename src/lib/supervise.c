@@ -53,8 +53,9 @@ void child_drop_signals(void)
 {
 	static const struct timespec now = { 0 };
 	sigset_t set = passed_on_set();
-	while (sigtimedwait(&set, NULL, &now) > 0 || errno == EINTR)
-		continue;
+	while (sigtimedwait(&set, NULL, &now) > 0 || errno == EINTR) {
+		/* One less. */
+	}
 }
 
 void child_restore_signals(const struct child_signals *saved)

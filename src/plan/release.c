@@ -28,21 +28,50 @@ static bool any_network_change(const struct record *record, const struct setting
 	return false;
 }
 
+/* How an administrator's MAC comes back, which drivers make difficult while there is a netdev. */
+struct way {
+	/*
+	 * The netdev had another MAC than the administrator's, and has to get it again. Drivers refuse that under
+	 * an admin MAC (igb: EADDRNOTAVAIL): so there is none at first, and it is set last.
+	 */
+	bool mac_last;
+	/*
+	 * The host driver took the guest's MAC over to its live netdev (igbvf does at once). Under an admin MAC
+	 * only a new probe takes the right one.
+	 */
+	bool probe_again;
+};
+
+static struct way find_way(const struct record *record, const struct settings *now)
+{
+	const struct value *admin = &record->before.of[SETTING_MAC];
+	const struct value *own = &record->before.of[SETTING_NETDEV_MAC];
+	if (!record->touched[SETTING_MAC] || !admin->present || mac_is_zero(admin->mac) || !own->present ||
+	    value_equal(SETTING_NETDEV_MAC, own, &now->of[SETTING_NETDEV_MAC]))
+		return (struct way){ 0 };
+	bool apart = !mac_equal(admin->mac, own->mac);
+	return (struct way){ .mac_last = apart, .probe_again = !apart && now->of[SETTING_NETDEV_MAC].present };
+}
+
 /*
  * PF side, in the opposite order of prepare's. Under an up netdev (a prepare that never came to the driver) a
  * change of the VF's MAC would cut the host's traffic until the next down and up: it goes down first, and up
  * again with the other settings of the netdev. No host driver is let near the VF before the PF says that it
  * took all of it.
  */
-static void network_steps(const struct record *record, const struct settings *now, struct device_plan *to)
+static void network_steps(const struct record *record, const struct settings *now, struct way way,
+			  struct device_plan *to)
 {
-	if (!any_network_change(record, now))
+	if (!any_network_change(record, now) && !way.mac_last)
 		return;
 	if (now->of[SETTING_NETDEV_UP].present && now->of[SETTING_NETDEV_UP].flag)
 		step_add(to, STEP_NETDEV_SET, SETTING_NETDEV_UP, value_flag(false));
-	for (int setting = SETTING_VF_LAST; setting >= 0; setting--)
-		if (must_restore(record, now, (enum setting)setting))
+	for (int setting = SETTING_VF_LAST; setting >= 0; setting--) {
+		if (setting == SETTING_MAC && way.mac_last)
+			step_add(to, STEP_VF_SET, SETTING_MAC, value_mac((struct mac){ 0 }));
+		else if (must_restore(record, now, (enum setting)setting))
 			step_add(to, STEP_VF_SET, (enum setting)setting, record->before.of[setting]);
+	}
 	step_add(to, STEP_VF_CHECK, SETTING_COUNT, (struct value){ 0 });
 }
 
@@ -50,12 +79,13 @@ static void network_steps(const struct record *record, const struct settings *no
  * Through driver_override, so that it works where sriov_drivers_autoprobe is 0. An originally unbound VF is
  * not probed.
  */
-static void driver_steps(const struct record *record, const struct settings *now, struct device_plan *to)
+static void driver_steps(const struct record *record, const struct settings *now, struct way way,
+			 struct device_plan *to)
 {
 	const struct value *original = &record->before.of[SETTING_DRIVER];
 	const struct value *bound = &now->of[SETTING_DRIVER];
 	const struct value *override = &record->before.of[SETTING_OVERRIDE];
-	bool rebind = !value_equal(SETTING_DRIVER, bound, original);
+	bool rebind = !value_equal(SETTING_DRIVER, bound, original) || way.probe_again;
 	if (rebind && original->name[0]) {
 		step_add(to, STEP_LOAD, SETTING_COUNT, *original);
 		step_add(to, STEP_OVERRIDE, SETTING_OVERRIDE, *original);
@@ -124,10 +154,15 @@ void plan_release(const struct record *record, const struct device_facts *now, s
 	};
 	if (now->device.vfio)
 		step_add(ret, STEP_CLOSED, SETTING_COUNT, (struct value){ 0 });
-	network_steps(record, &now->settings, ret);
-	if (driver_touched(record))
-		driver_steps(record, &now->settings, ret);
+	struct way way = find_way(record, &now->settings);
+	network_steps(record, &now->settings, way, ret);
+	if (driver_touched(record) || way.probe_again)
+		driver_steps(record, &now->settings, way, ret);
 	netdev_steps(record, ret);
+	if (!way.mac_last)
+		return;
+	step_add(ret, STEP_VF_SET, SETTING_MAC, record->before.of[SETTING_MAC]);
+	step_add(ret, STEP_VF_CHECK, SETTING_COUNT, (struct value){ 0 });
 }
 
 bool plan_differences(const struct record *record, const struct device_facts *now, char **ret_text)

@@ -36,7 +36,7 @@ struct step {
 
 /*
  * A release is at most: closed, each VF setting, netdev down for it and the check, load, override twice,
- * unbind, bind, wait, netdev settings.
+ * unbind, bind, wait, netdev settings, MAC and check once more.
  */
 #define STEPS_MAX 20
 
