@@ -120,12 +120,13 @@ static void test_dispositions(void **state)
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN);
-	int status = run("kill -HUP $PPID $$\n"
-			 "while read key value; do case $key in\n"
-			 "SigBlk:) [ $value = 0000000000000000 ] || exit 1;;\n"
-			 /* Of signals 32 and 33, libc's own, nothing is said here: make has its children ignore them. */
-			 "SigIgn:) [ $((0x$value & 0x7fffffff)) = 1 ] || exit 2;;\n"
-			 "esac; done </proc/self/status; exit 3");
+	int status = run(
+		"kill -HUP $PPID $$\n"
+		"while read key value; do case $key in\n"
+		"SigBlk:) [ $value = 0000000000000000 ] || exit 1;;\n"
+		/* Of signals 32 and 33, libc's own, nothing is said here: make has its children ignore them. */
+		"SigIgn:) [ $((0x$value & 0x7fffffff)) = 1 ] || exit 2;;\n"
+		"esac; done </proc/self/status; exit 3");
 	assert_int_equal(WEXITSTATUS(status), 3);
 	assert_ptr_equal(signal(SIGCHLD, SIG_DFL), SIG_IGN);
 	assert_ptr_equal(signal(SIGPIPE, SIG_DFL), SIG_IGN);
