@@ -98,10 +98,9 @@ static bool prepare_dies(struct death where)
 	return died;
 }
 
-/* The modes of dying: in calls, and in changes of files. */
+/* The modes of dying: in calls, and in changes of files (where the middle of a write is one, and all else is done). */
 static const struct death calls[] = { { .mode = false }, { .mode = true } };
-static const struct death changes[] = { { .on_disk = true, .mode = DISK_CRASH },
-					{ .on_disk = true, .mode = DISK_CRASH_TORN } };
+static const struct death changes[] = { { .on_disk = true, .mode = DISK_CRASH_TORN } };
 
 /* Lets BODY die in every way there is, and expects that there are AT_LEAST so many. */
 static void sweep(bool (*body)(struct death where), const struct death *modes, size_t mode_count,
@@ -198,7 +197,8 @@ static bool recover_dies(struct death where)
 
 static void test_recover(void **state)
 {
-	sweep(recover_dies, calls, ARRAY_SIZE(calls), 10);
+	/* That a call took effect and the process died is the one that recover has not seen yet. */
+	sweep(recover_dies, &calls[1], 1, 10);
 }
 
 /* Recover that dies again and again, one call further each time, comes to an end all the same. */
