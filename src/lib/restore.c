@@ -100,12 +100,21 @@ static int try_restore(struct session *session, struct record *record, const str
 	return r;
 }
 
+/* Whether A and B say the same. */
+static bool same_text(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
 /* Restores in rounds; what went wrong on the way goes to TRIED. As session_restore(). */
 static int restore(struct session *session, struct record *record, struct reports *tried)
 {
+	cleanup_free char *before = NULL;
 	bool failed = false, held = false;
 	/*
-	 * Each round looks first, and the last one only looks: nothing is forgotten that was not read back.
+	 * Each round looks first, and the last one only looks: nothing is forgotten that was not read back. A
+	 * round that failed, but got somewhere, is followed by another: drivers and udev change things behind our
+	 * back, and a new plan knows of that.
 	 */
 	for (int attempt = 0;; attempt++) {
 		cleanup(look_done) struct look now = { 0 };
@@ -114,7 +123,7 @@ static int restore(struct session *session, struct record *record, struct report
 			return retire(session, record);
 		if (r == 0 && !now.differs)
 			return forget(session, record);
-		if (r < 0 || failed || attempt == ATTEMPTS) {
+		if (r < 0 || (failed && same_text(now.why, before)) || attempt == ATTEMPTS) {
 			reports_move(session->reports, tried);
 			return leave_dirty(session, record,
 					   r == 0 && now.why ? now.why : "it could not be read");
@@ -124,6 +133,8 @@ static int restore(struct session *session, struct record *record, struct report
 			reports_move(session->reports, tried);
 			return -EBUSY;
 		}
+		free(before);
+		before = TAKE(now.why);
 	}
 }
 

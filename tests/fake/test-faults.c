@@ -179,9 +179,9 @@ static bool release_fails_at(unsigned n, int errnum, bool effect)
 	fake_fail_at(world->host, n, errnum, effect);
 	int status = world_release(world);
 	bool hit = fake_changes(world->host) - before >= n;
-	/* What took effect all the same is found to be as it was. */
-	if (errnum != EBUSY && !effect)
-		assert_int_equal(status != 0, hit);
+	/* Where nothing at all could be done it stays at that; else the next round may have made up for it. */
+	if (errnum != EBUSY && !effect && n == 1)
+		assert_int_equal(status, 5);
 	assert_true(hit || status == 0);
 	assert_finished_later(world, status, status ? failed_vf(world) : NULL);
 	world_free(world);
@@ -201,22 +201,30 @@ static void test_release(void **state)
 }
 
 /* The same in a release: nothing the worse, whatever it is, and no host driver gets to see the guest's settings. */
+static void release_silent(const char *call, unsigned times)
+{
+	struct world *world = world_new();
+	assert_int_equal(world_prepare(world, xml_three), 0);
+	fake_fail_on(world->host, call, 0, false, times);
+	int status = world_release(world);
+	/* VF2 has no driver to come back to, so that nothing is probed. */
+	bool matters = strcmp(call, "probe " VF2) != 0;
+	if (times > 1)
+		assert_int_equal(status, matters ? 5 : 0);
+	if (status != 0) {
+		fake_no_faults(world->host);
+		assert_int_equal(world_recover(world), 0);
+	}
+	world_assert_before(world);
+	world_free(world);
+}
+
+/* What is claimed to be done and is not is seen; and made up for, when it then works. */
 static void test_release_silent(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(silent); i++) {
-		struct world *world = world_new();
-		assert_int_equal(world_prepare(world, xml_three), 0);
-		fake_fail_on(world->host, silent[i], 0, false, 1);
-		int status = world_release(world);
-		/* VF2 has no driver to come back to, so that nothing is probed; and an unbind that did nothing is seen. */
-		bool expected = strcmp(silent[i], "probe " VF2) != 0;
-		assert_int_equal(status, expected ? 5 : 0);
-		if (status != 0) {
-			fake_no_faults(world->host);
-			assert_int_equal(world_recover(world), 0);
-		}
-		world_assert_before(world);
-		world_free(world);
+		release_silent(silent[i], 1);
+		release_silent(silent[i], 1000);
 	}
 }
 
