@@ -2,6 +2,7 @@
 #include "record/line.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,30 +98,35 @@ static bool is_driver(const struct value *value)
 	return value->present && (!value->name[0] || driver_name_valid(value->name));
 }
 
+static bool is_within(json_int_t number, json_int_t least, json_int_t most)
+{
+	return number >= least && number <= most;
+}
+
 static int head_parse(json_t *json, struct record *record)
 {
 	const char *address, *boot, *assignment, *leader, *guest, *pf;
-	int version = 0, vf_index, group;
-	json_int_t inode;
+	json_int_t version = 0, inode, vf_index, group;
 	json_t *before, *after;
-	if (json_unpack(json, "{si}", "version", &version) < 0)
+	if (json_unpack(json, "{sI}", "version", &version) < 0)
 		return -EBADMSG;
 	if (version != RECORD_VERSION)
 		return -ENOTSUP;
-	if (json_unpack(json, "{ss sI ss ss ss ss ss si si so so}", "address", &address, "inode", &inode,
+	if (json_unpack(json, "{ss sI ss ss ss ss ss sI sI so so}", "address", &address, "inode", &inode,
 			"bootId", &boot, "assignment", &assignment, "leader", &leader, "guest", &guest, "pf",
 			&pf, "vfIndex", &vf_index, "iommuGroup", &group, "before", &before, "after", &after) < 0)
 		return -EBADMSG;
 	if (pci_parse(address, &record->address) < 0 || pci_parse(leader, &record->leader) < 0 ||
 	    pci_parse(pf, &record->pf) < 0 || uuid_parse(boot, &record->boot_id) < 0 ||
-	    uuid_parse(assignment, &record->assignment) < 0 || vf_index < 0)
+	    uuid_parse(assignment, &record->assignment) < 0 || !is_within(vf_index, 0, UINT32_MAX) ||
+	    !is_within(group, -1, INT_MAX))
 		return -EBADMSG;
 	if (settings_from_json(before, &record->before) < 0 || settings_from_json(after, &record->after) < 0 ||
 	    !is_driver(&record->before.of[SETTING_DRIVER]) || !is_driver(&record->before.of[SETTING_OVERRIDE]))
 		return -EBADMSG;
 	record->inode = (uint64_t)inode;
 	record->vf_index = (uint32_t)vf_index;
-	record->iommu_group = group;
+	record->iommu_group = (int)group;
 	record->guest = strdup(guest);
 	return record->guest ? 0 : -ENOMEM;
 }
@@ -136,11 +142,10 @@ static int event_intent(json_t *value, struct record *record)
 
 static int event_owner(json_t *value, struct record *record)
 {
-	int pid;
-	json_int_t start;
-	if (json_unpack(value, "{si sI}", "pid", &pid, "start", &start) < 0)
+	json_int_t pid, start;
+	if (json_unpack(value, "{sI sI}", "pid", &pid, "start", &start) < 0 || !is_within(pid, 1, INT_MAX))
 		return -EBADMSG;
-	record->owner = (struct owner){ pid, (uint64_t)start };
+	record->owner = (struct owner){ (pid_t)pid, (uint64_t)start };
 	return 0;
 }
 

@@ -148,6 +148,8 @@ static void test_refused_events(void **state)
 		"{\"committed\":false}\n",
 		"{\"committed\":\"yes\"}\n",
 		"{\"dirty\":null}\n",
+		"{\"owner\":{\"pid\":4294967297,\"start\":1}}\n",
+		"{\"owner\":{\"pid\":0,\"start\":1}}\n",
 		"{\"committed\":true}garbage\n",
 		"{\"committed\":true\n",
 		"{\"dirty\":\"\xff\"}\n",
@@ -164,10 +166,12 @@ static void test_refused_events(void **state)
 	free(first);
 }
 
-#define HEAD(more) \
-	"{\"version\":1,\"address\":\"0000:01:10.2\",\"inode\":5,\"bootId\":\"00000000-0000-0000-0000-000000000001\"," \
+#define HEAD(more) NUMBERS("1", "1", "8", more)
+#define NUMBERS(version, index, group, more) \
+	"{\"version\":" version \
+	",\"address\":\"0000:01:10.2\",\"inode\":5,\"bootId\":\"00000000-0000-0000-0000-000000000001\"," \
 	"\"assignment\":\"00000000-0000-0000-0000-000000000002\",\"leader\":\"0000:01:10.0\",\"guest\":\"g\"," \
-	"\"pf\":\"0000:01:00.0\",\"vfIndex\":1,\"iommuGroup\":8," more "}\n"
+	"\"pf\":\"0000:01:00.0\",\"vfIndex\":" index ",\"iommuGroup\":" group "," more "}\n"
 #define BEFORE(more) "\"before\":{\"driver\":\"igbvf\",\"driverOverride\":\"\"" more "},\"after\":{}"
 
 static void test_heads(void **state)
@@ -179,6 +183,12 @@ static void test_heads(void **state)
 		{ HEAD(BEFORE("")), 0 },
 		{ HEAD(BEFORE(",\"vlan\":\"42 qos 3 proto 802.1ad\"")), 0 },
 		{ HEAD(BEFORE("") ",\"more\":1"), 0 },
+		{ NUMBERS("1", "4294967295", "-1", BEFORE("")), 0 },
+		{ NUMBERS("4294967297", "1", "8", BEFORE("")), -ENOTSUP },
+		{ NUMBERS("1", "-1", "8", BEFORE("")), -EBADMSG },
+		{ NUMBERS("1", "4294967296", "8", BEFORE("")), -EBADMSG },
+		{ NUMBERS("1", "1", "-2", BEFORE("")), -EBADMSG },
+		{ NUMBERS("1", "1", "2147483648", BEFORE("")), -EBADMSG },
 		{ "", -EBADMSG },
 		{ "{\"version\":2}\n", -ENOTSUP },
 		{ "{\"version\":0}\n", -ENOTSUP },
