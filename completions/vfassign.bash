@@ -15,7 +15,7 @@ _vfassign_options() {
 }
 
 _vfassign() {
-	local verbs="check plan prepare release run list recover qemu-args help"
+	local verbs="check format plan prepare release run list recover qemu-args help"
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb='' word i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -48,7 +48,7 @@ _vfassign() {
 		case $current,$verb in
 		-*) mapfile -t COMPREPLY < <(compgen -W "$(_vfassign_options "$verb")" -- "$current") ;;
 		*, | *,help) mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$current") ;;
-		*,check | *,plan | *,prepare | *,run | *,qemu-args) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+		*,check | *,format | *,plan | *,prepare | *,run | *,qemu-args) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 		esac
 		;;
 	esac

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Completion of vfassign for fish.
 
-set -l verbs check plan prepare release run list recover qemu-args help
-set -l file_verbs check plan prepare run qemu-args
+set -l verbs check format plan prepare release run list recover qemu-args help
+set -l file_verbs check format plan prepare run qemu-args
 
 complete -c vfassign -f
 complete -c vfassign -n "__fish_seen_subcommand_from $file_verbs" -F
 
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a check -d 'validate XML; say what is wrong and where'
+complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a format -d 'print the canonical XML'
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a plan -d 'print the steps that prepare would take'
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a prepare -d 'make every VF of FILE ready for a guest'
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a release -d 'give VFs back exactly as they were'

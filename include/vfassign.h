@@ -115,17 +115,24 @@ VFASSIGN_PUBLIC void vfassign_free(struct vfassign *context);
  * --------------------------------------------------------------------------------------------------
  */
 
+/* What a document is read for. */
+enum vfassign_purpose {
+	VFASSIGN_ACT,   /* to give its devices out: what this version cannot do is refused, too */
+	VFASSIGN_CHECK, /* to say what is wrong with it: not for verbs that act */
+};
+
 /* The bytes of a document. */
 struct vfassign_source {
 	const char *file; /* its name in messages */
 	const void *xml;
 	size_t length;
 	bool strict; /* unknown elements and attributes are errors, not warnings: what acts on a document wants that */
+	enum vfassign_purpose purpose;
 };
 
 /*
- * Parses SOURCE and applies every rule that can be decided from the document alone. Findings carry
- * FILE:LINE:COLUMN. On failure *RET is NULL.
+ * Parses SOURCE and applies every rule that its purpose asks for and that can be decided from the document alone.
+ * Findings carry FILE:LINE:COLUMN. On failure *RET is NULL.
  */
 VFASSIGN_PUBLIC int vfassign_document_parse(const struct vfassign_source *source,
 					    struct vfassign_document **ret,
@@ -134,7 +141,16 @@ VFASSIGN_PUBLIC int vfassign_document_parse(const struct vfassign_source *source
 /* Frees a document; NULL is allowed. */
 VFASSIGN_PUBLIC void vfassign_document_free(struct vfassign_document *document);
 
-/* How many devices the document asks for. */
+/*
+ * The canonical form of SOURCE, whose purpose does not matter, in vfassign_result_xml(): what libvirt would print
+ * for the same device, and for a <domain> the document with its <interface type='hostdev'> and <hostdev> in that
+ * form and every other byte as it was. Applies the rules that libvirt applies when it defines; invents nothing.
+ * Formatting the result gives the result.
+ */
+VFASSIGN_PUBLIC int vfassign_document_format(const struct vfassign_source *source,
+					     struct vfassign_result **ret);
+
+/* How many devices the document asks for; plain <hostdev> only count where it was read to be checked. */
 VFASSIGN_PUBLIC size_t vfassign_document_devices(const struct vfassign_document *document);
 
 /*
@@ -312,6 +328,9 @@ VFASSIGN_PUBLIC size_t vfassign_result_vfs(const struct vfassign_result *result,
 
 /* Arguments for the VMM. */
 VFASSIGN_PUBLIC size_t vfassign_result_arguments(const struct vfassign_result *result, const char *const **ret);
+
+/* A document as text, with the line feed at its end; or NULL. */
+VFASSIGN_PUBLIC const char *vfassign_result_xml(const struct vfassign_result *result);
 
 #ifdef __cplusplus
 }

@@ -5,8 +5,7 @@
 static json_t *check_file(struct session *session, const char *file)
 {
 	struct output *out = &session->out;
-	cleanup_document struct vfassign_document *document = session_document(session, file,
-									       session->options.strict);
+	cleanup_document struct vfassign_document *document = session_document(session, file, VFASSIGN_CHECK);
 	size_t devices = document ? vfassign_document_devices(document) : 0;
 	if (document)
 		output_info(out, "%s: OK, %zu device%s", out->document, devices, devices == 1 ? "" : "s");

@@ -69,7 +69,7 @@ void help(enum verb verb, struct output *out)
 	else
 		print_verb(to, verb_row(verb));
 	if (fclose(to) == 0)
-		output_text(out, text);
+		output_text(out, "text", text);
 	else
 		output_lost(out);
 	free(text);

@@ -101,9 +101,9 @@ void output_info(const struct output *out, const char *format, ...)
 	va_end(args);
 }
 
-void output_text(struct output *out, const char *text)
+void output_text(struct output *out, const char *key, const char *text)
 {
-	output_set(out, "text", output_json_text(text));
+	output_set(out, key, output_json_text(text));
 	if (!out->json)
 		fputs(text, stdout);
 }

@@ -50,8 +50,8 @@ void output_line(const struct output *out, const char *format, ...) __attribute_
 /* The same for a line that --quiet suppresses. */
 void output_info(const struct output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Lines of text of our own as they are, for people; member "text" of the object. */
-void output_text(struct output *out, const char *text);
+/* Whole lines of TEXT as they are, for people; member KEY of the object. */
+void output_text(struct output *out, const char *key, const char *text);
 
 /*
  * Tells all reports of what a library call gave: RESULT, and R, which it returned. True when it went well.

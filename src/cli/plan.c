@@ -22,7 +22,7 @@ void verb_plan(struct session *session)
 {
 	struct output *out = &session->out;
 	cleanup_document struct vfassign_document *document = session_document(session, session->words[0],
-									       true);
+									       VFASSIGN_ACT);
 	cleanup_context struct vfassign *context = document ? session_context(session) : NULL;
 	if (!context)
 		return;

@@ -5,7 +5,7 @@ void verb_qemu_args(struct session *session)
 {
 	struct output *out = &session->out;
 	cleanup_document struct vfassign_document *document = session_document(session, session->words[0],
-									       true);
+									       VFASSIGN_ACT);
 	if (!document)
 		return;
 	struct vfassign_request request = session_request(session);

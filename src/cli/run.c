@@ -40,7 +40,7 @@ void verb_run(struct session *session)
 	if (!open_report(session))
 		return;
 	cleanup_document struct vfassign_document *document = session_document(session, session->words[0],
-									       true);
+									       VFASSIGN_ACT);
 	cleanup_context struct vfassign *context = document ? session_context(session) : NULL;
 	if (!context)
 		return;

@@ -45,7 +45,7 @@ static ssize_t read_document(const char *file, bool is_stdin, char *buf)
 	return (ssize_t)length;
 }
 
-struct vfassign_document *session_document(struct session *session, const char *file, bool strict)
+char *session_read(struct session *session, const char *file, struct vfassign_source *source)
 {
 	struct output *out = &session->out;
 	bool is_stdin = strcmp(file, "-") == 0;
@@ -56,11 +56,25 @@ struct vfassign_document *session_document(struct session *session, const char *
 		output_file_error(out, out->document, "read", (int)-length);
 		return NULL;
 	}
+	*source = (struct vfassign_source){
+		.file = out->document, .xml = xml, .length = (size_t)length, .strict = session->options.strict
+	};
+	return TAKE(xml);
+}
+
+struct vfassign_document *session_document(struct session *session, const char *file,
+					   enum vfassign_purpose purpose)
+{
+	struct vfassign_source source;
+	cleanup_free char *xml = session_read(session, file, &source);
+	if (!xml)
+		return NULL;
 	struct vfassign_document *document = NULL;
 	cleanup_result struct vfassign_result *result = NULL;
-	struct vfassign_source source = { out->document, xml, (size_t)length, strict };
+	source.purpose = purpose;
+	source.strict |= purpose == VFASSIGN_ACT;
 	int r = vfassign_document_parse(&source, &document, &result);
-	return output_result(out, result, r) ? document : NULL;
+	return output_result(&session->out, result, r) ? document : NULL;
 }
 
 struct vfassign_request session_request(const struct session *session)

@@ -39,10 +39,17 @@ static inline void cleanup_result_at(struct vfassign_result **p)
 struct vfassign *session_context(struct session *session);
 
 /*
- * Document FILE ("-": standard input), parsed and its findings told; with STRICT, unknown elements and
- * attributes are errors. NULL when it is no good.
+ * The bytes of FILE ("-": standard input), for SOURCE, which points into them, in new memory. NULL when they
+ * cannot be read, which the user was told.
  */
-struct vfassign_document *session_document(struct session *session, const char *file, bool strict);
+char *session_read(struct session *session, const char *file, struct vfassign_source *source);
+
+/*
+ * Document FILE, parsed for PURPOSE and its findings told; to act, unknown elements and attributes are
+ * errors, else when the options say so. NULL when it is no good.
+ */
+struct vfassign_document *session_document(struct session *session, const char *file,
+					   enum vfassign_purpose purpose);
 
 /* The request that the options make. */
 struct vfassign_request session_request(const struct session *session);

@@ -25,6 +25,17 @@ static const struct verb_row table[] = {
 		.words_max = SIZE_MAX,
 		.function = verb_check,
 	},
+	[VERB_FORMAT] = {
+		.name = "format",
+		.usage = "FILE",
+		.summary = "print the canonical XML",
+		.details = "That is what libvirt prints for the same device, without what libvirt invents. Of a <domain>, the\n"
+			   "devices are printed in that form, and everything else byte for byte as it was. Accepts what\n"
+			   "libvirt accepts when it defines; 'vfassign check' says more.\n",
+		.words_min = 1,
+		.words_max = 1,
+		.function = verb_format,
+	},
 	[VERB_PLAN] = {
 		.name = "plan",
 		.usage = "[--guest NAME] [--machine TYPE] FILE",

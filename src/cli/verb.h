@@ -7,6 +7,7 @@
 
 enum verb {
 	VERB_CHECK,
+	VERB_FORMAT,
 	VERB_PLAN,
 	VERB_PREPARE,
 	VERB_RELEASE,
@@ -41,6 +42,7 @@ void verb_tell_unknown(const char *name, struct output *out);
 
 /* The verbs: each does its work, and tells results and failures through the output of SESSION. */
 void verb_check(struct session *session);
+void verb_format(struct session *session);
 void verb_plan(struct session *session);
 void verb_prepare(struct session *session);
 void verb_release(struct session *session);

@@ -118,7 +118,11 @@ int vfassign_new(const struct vfassign_options *options, struct vfassign **ret,
 int vfassign_document_parse(const struct vfassign_source *source, struct vfassign_document **ret,
 			    struct vfassign_result **ret_result)
 {
-	struct document_text text = { source->file, source->xml, source->length };
+	static const enum purpose purposes[] = {
+		[VFASSIGN_ACT] = PURPOSE_ACT,
+		[VFASSIGN_CHECK] = PURPOSE_CHECK,
+	};
+	struct document_text text = { source->file, source->xml, source->length, purposes[source->purpose] };
 	struct vfassign_document *document = calloc(1, sizeof(*document));
 	struct vfassign_result *result = result_new();
 	*ret = NULL;
@@ -145,5 +149,5 @@ void vfassign_document_free(struct vfassign_document *document)
 
 size_t vfassign_document_devices(const struct vfassign_document *document)
 {
-	return document->model->interface_count;
+	return document->model->interface_count + document->model->hostdev_count;
 }

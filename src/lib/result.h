@@ -25,6 +25,7 @@ struct vfassign_result {
 	size_t vf_count;
 	const char **arguments;
 	size_t argument_count;
+	const char *xml;
 	int status;   /* of run */
 	void **owned; /* every string and array above */
 	size_t owned_count;

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "model/document.h"
 #include "model/tree.h"
 
 static char *pci_name(const struct claim *claim)
@@ -42,22 +43,31 @@ static char *alias_name(const struct claim *claim)
 	return strdup(claim->name);
 }
 
-/* What is said when a thing is claimed twice: the words of libvirt around the name of the thing. */
+static char *port_name(const struct claim *claim)
+{
+	char *name = NULL;
+	return asprintf(&name, "bus %u port %s", (unsigned)claim->key, claim->name) < 0 ? NULL : name;
+}
+
+static char *no_name(const struct claim *claim)
+{
+	return strdup("");
+}
+
+/* What is said when a thing is claimed twice, about the name of the thing. */
 static const struct {
-	enum report_class class;
-	const char *before;
-	const char *after;
+	enum rule rule;
 	char *(*name)(const struct claim *claim);
 } kinds[] = {
-	[CLAIM_HOST_PCI] = { REPORT_XML, "Hostdev already exists in the domain configuration: ", "", pci_name },
-	[CLAIM_HOST_USB] = { REPORT_XML, "Hostdev already exists in the domain configuration: ", "",
-			     usb_address_name },
-	[CLAIM_HOST_USB_ID] = { REPORT_XML, "Hostdev already exists in the domain configuration: ", "",
-				usb_id_name },
-	[CLAIM_GUEST_PCI] = { REPORT_XML, "Attempted double use of PCI Address ", "", pci_name },
-	[CLAIM_BOOT_ORDER] = { REPORT_CONFIG_UNSUPPORTED, "boot order '", "' used for more than one device",
-			       number_name },
-	[CLAIM_ALIAS] = { REPORT_CONFIG_UNSUPPORTED, "non unique alias detected: ", "", alias_name },
+	[CLAIM_HOST_PCI] = { RULE_HOST_DEVICE_TWICE, pci_name },
+	[CLAIM_HOST_USB] = { RULE_HOST_DEVICE_TWICE, usb_address_name },
+	[CLAIM_HOST_USB_ID] = { RULE_HOST_DEVICE_TWICE, usb_id_name },
+	[CLAIM_GUEST_PCI] = { RULE_GUEST_ADDRESS_TWICE, pci_name },
+	[CLAIM_GUEST_USB] = { RULE_USB_PORT_TWICE, port_name },
+	[CLAIM_BOOT_ORDER] = { RULE_BOOT_ORDER_TWICE, number_name },
+	[CLAIM_ALIAS] = { RULE_ALIAS_TWICE, alias_name },
+	[CLAIM_RAMFB] = { RULE_RAMFB_TWICE, no_name },
+	[CLAIM_DISPLAY] = { RULE_DISPLAY_GRAPHICS, no_name },
 };
 
 static_assert(ARRAY_SIZE(kinds) == CLAIM_KIND_COUNT, "each kind of claim has a row");
@@ -170,16 +180,14 @@ static void report_conflict(struct reader *reader, const struct conflict *confli
 {
 	const struct claim *claim = conflict->claim;
 	cleanup_free char *name = kinds[claim->kind].name(claim);
-	struct report *report = reader_error(reader, kinds[claim->kind].class, claim->offset, "%s%s%s",
-					     kinds[claim->kind].before, name ? name : "",
-					     kinds[claim->kind].after);
+	struct report *report = TELL(reader, kinds[claim->kind].rule, claim->offset, name ? name : "");
 	report_hint(report, "line %u has it already",
 		    tree_position(reader->tree, conflict->earlier->offset).line);
 }
 
 /*
- * Collects the conflicts of sorted CLAIMS. A claim disagrees with the first of ours on the same thing, and one of ours
- * with the first of anybody.
+ * Collects the conflicts of sorted CLAIMS. A claim disagrees with the first of ours on the same thing, and
+ * one of ours with the first of anybody.
  */
 static size_t find_conflicts(const struct claims *claims, struct conflict *conflicts)
 {
@@ -190,7 +198,7 @@ static size_t find_conflicts(const struct claims *claims, struct conflict *confl
 		if (i == 0 || !same_thing(claim, &claims->items[i - 1]))
 			first = first_ours = NULL;
 		const struct claim *earlier = claim->ours ? first : first_ours;
-		if (earlier)
+		if (earlier && claim->kind != CLAIM_DISPLAY)
 			conflicts[count++] = (struct conflict){ claim, earlier };
 		if (claim->yields)
 			continue;
@@ -201,22 +209,22 @@ static size_t find_conflicts(const struct claims *claims, struct conflict *confl
 	return count;
 }
 
-static void check_os_boot(struct reader *reader)
+/* Tells RULE of each device of ours that claims something of KIND. */
+static void tell_each(struct reader *reader, enum claim_kind kind, enum rule rule)
 {
 	const struct claims *claims = reader->claims;
-	for (size_t i = 0; i < claims->count; i++) {
-		const struct claim *claim = &claims->items[i];
-		if (claim->kind == CLAIM_BOOT_ORDER && claim->ours)
-			reader_error(reader, REPORT_CONFIG_UNSUPPORTED, claim->offset,
-				     "per-device boot elements cannot be used together with os/boot elements");
-	}
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->items[i].kind == kind && claims->items[i].ours)
+			TELL(reader, rule, claims->items[i].offset);
 }
 
 void claims_check(struct reader *reader)
 {
 	struct claims *claims = reader->claims;
 	if (claims->has_os_boot)
-		check_os_boot(reader);
+		tell_each(reader, CLAIM_BOOT_ORDER, RULE_BOOT_ORDER_OS);
+	if (reader->document->is_domain && !claims->has_graphics)
+		tell_each(reader, CLAIM_DISPLAY, RULE_DISPLAY_GRAPHICS);
 	cleanup_free struct conflict *conflicts = calloc(claims->count + 1, sizeof(*conflicts));
 	if (!conflicts) {
 		reader->no_memory = true;

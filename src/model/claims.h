@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Claims: what each device of a document takes for itself, so that two that take the same are found. The other devices of a domain
- * (disks, controllers, …) claim too, but they only matter where they disagree with one of ours.
+ * Claims: what each device of a document takes for itself, so that two that take the same are found. The
+ * other devices of a domain (disks, controllers, …) claim too, but they only matter where they disagree with
+ * one of ours.
  */
 
 #include <stdbool.h>
@@ -11,21 +12,25 @@
 #include <stdint.h>
 
 #include "model/grammar.h"
+#include "types/address.h"
 
 enum claim_kind {
 	CLAIM_HOST_PCI,    /* a PCI device of the host: pci_key() */
 	CLAIM_HOST_USB,    /* a USB device of the host, by bus and device */
 	CLAIM_HOST_USB_ID, /* the same, by vendor and product */
 	CLAIM_GUEST_PCI,   /* a PCI address of the guest: pci_key() */
+	CLAIM_GUEST_USB,   /* a port of a USB bus of the guest: bus, and port as name */
 	CLAIM_BOOT_ORDER,
-	CLAIM_ALIAS, /* name */
+	CLAIM_ALIAS,   /* name */
+	CLAIM_RAMFB,   /* the one frame buffer of a virtual GPU */
+	CLAIM_DISPLAY, /* a graphics device: not a thing that only one can have */
 	CLAIM_KIND_COUNT
 };
 
 struct claim {
 	enum claim_kind kind;
 	uint64_t key;
-	char *name;    /* CLAIM_ALIAS: the alias, copied by claims_add(); else NULL */
+	char *name;    /* for the kinds that say so, copied by claims_add(); else NULL */
 	size_t offset; /* where it stands in the document */
 	bool ours;     /* of a device that this program assigns */
 	bool yields;   /* only taken against an earlier claim, never against a later one */
@@ -35,7 +40,8 @@ struct claims {
 	struct claim *items; /* their names are ours */
 	size_t count;
 	size_t room;
-	bool has_os_boot; /* <os> has <boot> */
+	bool has_os_boot;  /* <os> has <boot> */
+	bool has_graphics; /* there is a <graphics> */
 };
 
 /* ADDRESS as a key: equal for equal addresses. */

@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "model/claims.h"
 #include "model/domain.h"
-#include "model/interface.h"
 #include "model/place.h"
 #include "model/tree.h"
 
@@ -17,26 +16,21 @@ static void document_free_at(struct document **document)
 	document_free(*document);
 }
 
-/* Reads TREE into DOCUMENT, with every finding in REPORTS, which was empty. */
-static int read_document(const struct tree *tree, bool strict, struct document *document,
-			 struct reports *reports)
+/* Reads TREE into DOCUMENT, in the manner of READER, whose reports are empty. */
+static int read_document(const struct tree *tree, struct reader reader, struct document *document)
 {
 	cleanup(claims_done) struct claims claims = { 0 };
-	struct reader reader = {
-		.tree = tree,
-		.reports = reports,
-		.strict = strict,
-		.document = document,
-		.claims = &claims,
-	};
+	reader.tree = tree;
+	reader.document = document;
+	reader.claims = &claims;
 	document->file = reader_copy(&reader, tree->file);
 	domain_read_root(&reader);
 	claims_check(&reader);
 	if (reader.no_memory) {
-		report_error(reports, REPORT_HOST, tree->file, "not enough memory to read the document");
+		report_error(reader.reports, REPORT_HOST, tree->file, "not enough memory to read the document");
 		return -ENOMEM;
 	}
-	return reports->errors ? -EINVAL : 0;
+	return reader.reports->errors ? -EINVAL : 0;
 }
 
 int document_parse(const struct document_text *text, bool strict, struct document **ret, struct reports *reports)
@@ -51,7 +45,8 @@ int document_parse(const struct document_text *text, bool strict, struct documen
 		return -ENOMEM;
 	}
 	struct reports found = { 0 };
-	r = read_document(&tree, strict, document, &found);
+	struct reader reader = { .reports = &found, .purpose = text->purpose, .strict = strict };
+	r = read_document(&tree, reader, document);
 	reports_move(reports, &found);
 	if (r < 0)
 		return r;
@@ -63,9 +58,12 @@ void document_free(struct document *document)
 {
 	if (!document)
 		return;
-	for (size_t i = 0; i < document->interface_count; i++)
-		interface_done(&document->interfaces[i]);
-	free(document->interfaces);
+	devices_free(document);
+	for (size_t i = 0; i < document->vf_count; i++) {
+		free(document->vfs[i].alias);
+		free(document->vfs[i].mac);
+	}
+	free(document->vfs);
 	free(document->file);
 	free(document->name);
 	free(document->machine);

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * What the user asks for: the devices of one XML document, validated, as plain structs. Reading it does no I/O and knows no
- * host. What the document does not mention is absent here, never zero.
+ * What the user asks for: the devices of one XML document, validated, as plain structs. Reading it does no
+ * I/O and knows no host. What the document does not mention is absent here, never zero.
  */
 
 #include <stdbool.h>
@@ -22,9 +22,26 @@ struct position {
 	unsigned column;
 };
 
+/* The bytes of something in the document: from START to before END. */
+struct span {
+	size_t start;
+	size_t end;
+};
+
+/* A number; yes and on (1), no and off (0); or one of several words, by its place in their table. */
+struct number {
+	bool present;
+	uint64_t value;
+};
+
+struct uuid_value {
+	bool present;
+	struct uuid uuid;
+};
+
 enum source_type { SOURCE_PCI, SOURCE_USB };
 
-/* <source> of a USB interface: by address, by vendor and product, or both. */
+/* <source> of a USB device: by address, by vendor and product, or both. */
 struct usb_source {
 	bool has_address;
 	uint32_t bus;
@@ -32,17 +49,33 @@ struct usb_source {
 	bool has_id;
 	uint32_t vendor;
 	uint32_t product;
+	struct number startup_policy; /* mandatory, requisite, optional */
+	struct number guest_reset;    /* off, uninitialized, on */
+};
+
+/* Types of the guest's <address>, as far as they make a difference here. */
+enum guest_type { GUEST_PCI, GUEST_USB, GUEST_UNASSIGNED, GUEST_OTHER };
+
+/* <zpci>: what a PCI device of an s390 guest has beside its address. */
+struct zpci {
+	bool present;
+	uint32_t uid;
+	uint32_t fid;
 };
 
 /*
- * <address type='pci'> of the guest. Domain, bus and slot zero is libvirt's "please assign one": absent here, though
- * multifunction can be given beside it.
+ * <address> in the guest. Domain, bus and slot zero is libvirt's "please assign one": no address is present
+ * then, though the type is, and multifunction can be given beside it.
  */
 struct guest_address {
 	bool present;
 	struct pci_address pci;
 	bool has_multifunction;
 	bool multifunction;
+	struct number type; /* enum guest_type */
+	struct zpci zpci;
+	struct number usb_bus;
+	char *usb_port; /* "1.2" */
 };
 
 /* <rom>. */
@@ -54,9 +87,71 @@ struct rom {
 	char *file; /* NULL when absent; "" means no ROM */
 };
 
-/* One <interface type='hostdev'>. */
+enum backend { BACKEND_VFIO, BACKEND_KVM, BACKEND_XEN };
+
+/* <driver>, but for the model; the options of virtio are kept for a <model> that has them. */
+struct driver {
+	struct number name; /* enum backend */
+	struct number iommu;
+	struct number ats;
+	struct number packed;
+	struct number page_per_vq;
+};
+
+struct vlan_tag {
+	struct number id;
+	struct number native_mode; /* tagged, untagged */
+};
+
+/* <vlan> as it is written; what follows from it for a VF is a setting. */
+struct vlan_tags {
+	bool trunk;
+	struct vlan_tag *items;
+	size_t count;
+};
+
+/* <parameters> of <virtualport>: those that its type has. */
+struct port_profile {
+	struct number manager_id;
+	struct number type_id;
+	struct number type_version;
+	struct uuid_value instance_id;
+	struct uuid_value interface_id;
+	char *profile_id;
+};
+
+/* <inbound>, <outbound>: kilobytes a second, and kilobytes; zero is absent. */
+struct rates {
+	uint64_t average;
+	uint64_t peak;
+	uint64_t burst;
+};
+
+enum teaming_type { TEAMING_PERSISTENT, TEAMING_TRANSIENT };
+
+struct teaming {
+	struct number type; /* enum teaming_type */
+	char *persistent;   /* the alias of the other device */
+};
+
+enum link_state { LINK_UP, LINK_DOWN };
+
+/* What <vf xmlns='urn:vfassign:1'> says: what libvirt has no word for. */
+struct vf_element {
+	struct number spoofchk;
+	struct number trust;
+	struct number link_state; /* auto, enable, disable */
+	struct number min_tx_rate;
+	struct number max_tx_rate;
+	struct number vlan_qos;
+	struct number vlan_proto; /* 802.1Q, 802.1ad */
+	struct number query_rss;
+};
+
+/* One <interface type='hostdev'>, or <hostdev>, which has some of its parts. */
 struct interface {
 	struct position position; /* of its '<' */
+	struct span span;
 	enum source_type source;
 	struct pci_address host; /* SOURCE_PCI */
 	struct usb_source usb;   /* SOURCE_USB */
@@ -68,11 +163,49 @@ struct interface {
 	uint32_t boot_order;          /* 0 when absent */
 	struct rom rom;
 	struct guest_address address;
+	struct driver driver;
+	struct vlan_tags vlan;
+	struct port_profile profile; /* of the virtualport */
+	struct rates inbound;
+	struct rates outbound;
+	struct teaming teaming;
+	struct number link; /* enum link_state */
+	struct vf_element vf;
+	uint32_t acpi_index; /* 0 when absent */
+	char *loadparm;      /* <boot loadparm> */
+	/* Kept for libvirt: nothing follows from them for a VF. */
+	struct number mac_type; /* generated, static */
+	struct number mac_check;
+	struct number trust_filters;
+	struct number display; /* of <hostdev> alone */
+	struct number ramfb;   /* the same */
+	struct number isolated;
+	struct number sndbuf;
+	struct number target_managed;
+	char *script;
+	char *downscript;
+	char *backend_domain;
+	char *target;
+	char *guest_name;
+	char *guest_actual;
+	char *model;
+	char *tap;
+	char *log_file;
 };
 
-/* A document: <interface> alone, or a <domain> with its hostdev interfaces in document order. */
+/* <vf> in the <metadata> of a domain. */
+struct document_vf {
+	struct vf_element settings;
+	char *alias;      /* names the interface: an alias, */
+	char *mac;        /* or a MAC address */
+	size_t offset;    /* in the document */
+	size_t interface; /* the index of the interface that it names */
+};
+
+/* An <interface> or a <hostdev> alone, or a <domain> with those that it has, each kind in document order. */
 struct document {
 	char *file; /* the name it was read under, for messages */
+	bool is_domain;
 	char *name; /* the domain's name, or NULL */
 	bool has_uuid;
 	struct uuid uuid;
@@ -81,6 +214,17 @@ struct document {
 	char *machine;   /* <os><type machine>, or NULL */
 	struct interface *interfaces;
 	size_t interface_count;
+	struct interface *hostdevs; /* <hostdev>: acting verbs leave them alone, they are not read then */
+	size_t hostdev_count;
+	struct document_vf *vfs;
+	size_t vf_count;
+};
+
+/* What a document is read for: which of the rules count. */
+enum purpose {
+	PURPOSE_ACT,    /* to assign its devices: what this version cannot do yet is refused, too */
+	PURPOSE_CHECK,  /* to say what is wrong: all that would keep a guest from starting */
+	PURPOSE_DEFINE, /* to keep it: what libvirt refuses when it defines */
 };
 
 /* The bytes to parse. */
@@ -88,15 +232,23 @@ struct document_text {
 	const char *file; /* the name in messages: "guest.xml", "-" is shown as "<stdin>" */
 	const char *data;
 	size_t length;
+	enum purpose purpose;
 };
 
 /*
- * Parses TEXT and applies every rule that can be decided from it. Everything wrong is reported, each with
- * FILE:LINE:COLUMN; unknown elements and attributes are warnings, errors with STRICT (acting verbs: a mistyped <vlan>
- * would lose isolation). Returns 0 and the document, or -EINVAL (reports has errors), -ENOMEM.
+ * Parses TEXT and applies every rule that its purpose asks for and that can be decided from it. Everything
+ * wrong is reported, each with FILE:LINE:COLUMN; unknown elements and attributes are warnings, errors with
+ * STRICT (acting verbs: a mistyped <vlan> would lose isolation). Returns 0 and the document, or -EINVAL
+ * (reports has errors), -ENOMEM.
  */
 int document_parse(const struct document_text *text, bool strict, struct document **ret,
 		   struct reports *reports);
+
+/*
+ * DOCUMENT, which was made from TEXT, in canonical form, in new memory: a device alone; or the domain, whose
+ * devices of ours are replaced by their canonical form, with every other byte as it was. NULL without memory.
+ */
+char *document_format(const struct document *document, const struct document_text *text);
 
 /* Frees DOCUMENT; NULL is allowed. */
 void document_free(struct document *document);

@@ -9,85 +9,8 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "model/claims.h"
-#include "model/interface.h"
+#include "model/document.h"
 #include "model/tree.h"
-
-/* ---- interfaces ---- */
-
-static const char *const interface_types[] = { "user",     "ethernet", "vhostuser", "server",
-					       "client",   "mcast",    "network",   "bridge",
-					       "internal", "direct",   "hostdev",   "udp",
-					       "vdpa",     "null",     "vds",       NULL };
-
-enum { TYPE_TYPE, TYPE_ATTRIBUTES };
-
-static const struct attribute type_attributes[] = {
-	[TYPE_TYPE] = { .name = "type", .read = read_word, .words = interface_types },
-	[TYPE_ATTRIBUTES] = { 0 },
-};
-
-static void draft_done(struct draft *draft)
-{
-	interface_done(&draft->interface);
-}
-
-/* Adds INTERFACE, which becomes the document's, to it. */
-static void add_interface(struct reader *reader, struct interface *interface)
-{
-	struct document *document = reader->document;
-	size_t count = document->interface_count + 1;
-	struct interface *interfaces = reallocarray(document->interfaces, count, sizeof(*interfaces));
-	if (!interfaces) {
-		reader->no_memory = true;
-		return;
-	}
-	interfaces[count - 1] = *interface;
-	*interface = (struct interface){ 0 };
-	document->interfaces = interfaces;
-	document->interface_count = count;
-}
-
-static void read_hostdev_interface(struct reader *reader, const xmlNode *node)
-{
-	cleanup(draft_done) struct draft draft = { 0 };
-	draft.interface.position = tree_position(reader->tree, tree_offset(node));
-	reader->draft = &draft;
-	grammar_read(reader, node, &interface_row);
-	reader->draft = NULL;
-	add_interface(reader, &draft.interface);
-}
-
-#define NAME_THE_VF "name the VF itself in <interface type='hostdev'>"
-
-/* Does what the type of the interface says; TAG holds no more than that. */
-static void apply_any_interface(struct reader *reader, const struct tag *tag)
-{
-	const struct reading *type = &tag->readings[TYPE_TYPE];
-	bool alone = tag->node == tree_root(reader->tree);
-	/* libvirt's default. A wrong type has been told already. */
-	const char *name = type->present ? type->text : "user";
-	if (!tag->valid)
-		return;
-	if (strcmp(name, "hostdev") == 0)
-		read_hostdev_interface(reader, tag->node);
-	else if (strcmp(name, "network") == 0)
-		report_hint(reader_error(reader, REPORT_CONFIG_UNSUPPORTED, tag->offset,
-					 "an interface of type 'network' is not supported by this version"),
-			    NAME_THE_VF);
-	else if (alone)
-		report_hint(reader_error(reader, REPORT_CONFIG_UNSUPPORTED, tag->offset,
-					 "an interface of type '%s' has no VF to assign", name),
-			    NAME_THE_VF);
-	else
-		claims_add_other(reader, tag->node);
-}
-
-static const struct element any_interface_row = {
-	.name = "interface",
-	.open = true,
-	.attributes = type_attributes,
-	.apply = apply_any_interface,
-};
 
 /* ---- <domain> ---- */
 
@@ -97,8 +20,7 @@ static void apply_name(struct reader *reader, const struct tag *tag)
 	if (!name)
 		reader->no_memory = true;
 	else if (strchr(name, '/') || strchr(name, '\n'))
-		reader_error(reader, REPORT_XML, tag->offset, "the name of a domain must not contain %s",
-			     strchr(name, '/') ? "'/'" : "a line feed");
+		TELL(reader, RULE_DOMAIN_NAME, tag->offset, strchr(name, '/') ? "'/'" : "a line feed");
 	else if (*name)
 		reader->document->name = TAKE(name);
 }
@@ -110,8 +32,7 @@ static void apply_uuid(struct reader *reader, const struct tag *tag)
 	if (!text)
 		reader->no_memory = true;
 	else if (uuid_parse(text, &document->uuid) < 0)
-		reader_error(reader, REPORT_XML, tag->offset,
-			     "malformed uuid element: '%s' is not 32 hex digits", text);
+		TELL(reader, RULE_DOMAIN_UUID, tag->offset, text);
 	else
 		document->has_uuid = true;
 }
@@ -120,7 +41,7 @@ enum { MEMORY_UNIT, MEMORY_DUMP_CORE, MEMORY_ATTRIBUTES };
 
 static const struct attribute memory_attributes[] = {
 	[MEMORY_UNIT] = { .name = "unit", .flags = ATTRIBUTE_EMPTY_IS_ABSENT },
-	[MEMORY_DUMP_CORE] = { .name = "dumpCore", .read = read_on_off },
+	[MEMORY_DUMP_CORE] = { .name = "dumpCore", .read = read_word, .words = off_on },
 	[MEMORY_ATTRIBUTES] = { 0 },
 };
 
@@ -133,8 +54,8 @@ static bool is_one_of(const char *text, const char *const *words)
 }
 
 /*
- * How many bytes UNIT has, 0 when it is none: b, byte and bytes; or one of kmgtpe, by itself or with "iB" for powers of
- * 1024, with "B" for powers of 1000. Case makes no difference.
+ * How many bytes UNIT has, 0 when it is none: b, byte and bytes; or one of kmgtpe, by itself or with "iB" for
+ * powers of 1024, with "B" for powers of 1000. Case makes no difference.
  */
 static uint64_t unit_bytes(const char *unit)
 {
@@ -163,16 +84,11 @@ static void apply_memory(struct reader *reader, const struct tag *tag)
 		return;
 	}
 	if (!bytes)
-		report_hint(reader_error(reader, REPORT_XML, unit->offset, "unknown unit '%s' of memory",
-					 unit->text),
-			    "use KiB, MiB, GiB or TiB");
+		TELL(reader, RULE_MEMORY_UNIT, unit->offset, unit->text);
 	if (number_parse(text, 10, UINT64_MAX, &count) < 0)
-		reader_error(reader, REPORT_XML, tag->offset,
-			     "Invalid value for element 'memory': '%s'. Expected non-negative integer value",
-			     text);
+		TELL(reader, RULE_MEMORY_NUMBER, tag->offset, text);
 	else if (bytes && count > UINT64_MAX / bytes)
-		reader_error(reader, REPORT_XML, tag->offset,
-			     "the memory of the domain is larger than 64 bits can say");
+		TELL(reader, RULE_MEMORY_RANGE, tag->offset);
 	reader->document->has_memory = bytes && count && count <= UINT64_MAX / bytes;
 	reader->document->memory = reader->document->has_memory ? count * bytes : 0;
 }
@@ -201,58 +117,45 @@ static const struct element os_children[] = {
 	{ 0 },
 };
 
-static void read_hostdev(struct reader *reader, const xmlNode *node)
-{
-	report_hint(reader_warning(reader, tree_offset(node), "<hostdev> is left alone by this version"),
-		    "prepare the device and give it to the VMM by other means");
-	claims_add_other(reader, node);
-}
+static const struct element metadata_children[] = {
+	{ .name = "vf", .ns = "urn:vfassign:1", .many = true, .read = metadata_read },
+	{ 0 },
+};
 
-/* Devices that have no row are not ours, but they claim addresses. */
-static void read_devices(struct reader *reader, const xmlNode *node)
+static const struct element metadata_row = { .name = "metadata", .open = true, .children = metadata_children };
+
+/* What it holds is anybody's: it is only looked at where something follows from it. */
+static void read_metadata(struct reader *reader, const xmlNode *node)
 {
-	for (const xmlNode *device = tree_first(node); device; device = tree_next(device)) {
-		if (tree_namespace(device))
-			continue;
-		if (strcmp(tree_name(device), "interface") == 0)
-			grammar_read(reader, device, &any_interface_row);
-		else if (strcmp(tree_name(device), "hostdev") == 0)
-			read_hostdev(reader, device);
-		else
-			claims_add_other(reader, device);
-	}
+	if (reader->purpose != PURPOSE_DEFINE)
+		grammar_read(reader, node, &metadata_row);
 }
 
 static const struct element domain_children[] = {
 	{ .name = "name", .apply = apply_name },
 	{ .name = "uuid", .apply = apply_uuid },
 	{ .name = "memory", .attributes = memory_attributes, .apply = apply_memory },
+	{ .name = "metadata", .read = read_metadata },
 	{ .name = "os", .open = true, .children = os_children },
-	{ .name = "devices", .many = true, .read = read_devices },
+	{ .name = "devices", .many = true, .read = devices_read },
 	{ 0 },
 };
 
 static void apply_domain(struct reader *reader, const struct tag *tag)
 {
+	reader->document->is_domain = true;
+	metadata_check(reader);
 	if (reader->document->interface_count == 0 && reader->reports->errors == 0)
-		report_hint(reader_error(reader, REPORT_CONFIG_UNSUPPORTED, tag->offset,
-					 "the domain has no <interface type='hostdev'>: there is nothing to assign"),
-			    NAME_THE_VF);
+		TELL(reader, RULE_NO_DEVICE, tag->offset);
 }
 
 /* ---- the document ---- */
 
 static const struct element root_rows[] = {
-	{ .name = "interface", .row = &any_interface_row },
+	{ .name = "interface", .read = device_read_interface },
+	{ .name = "hostdev", .read = device_read_hostdev },
 	{ .name = "domain", .open = true, .children = domain_children, .apply = apply_domain },
-	{ .name = "network",
-	  .handling = HANDLING_REFUSED,
-	  .text = "<network> is not supported by this version",
-	  .hint = NAME_THE_VF },
-	{ .name = "hostdev",
-	  .handling = HANDLING_REFUSED,
-	  .text = "<hostdev> is not supported by this version",
-	  .hint = NAME_THE_VF },
+	{ .name = "network", .handling = HANDLING_BROKEN, .rule = RULE_NETWORK },
 	{ 0 },
 };
 
@@ -260,10 +163,7 @@ void domain_read_root(struct reader *reader)
 {
 	const xmlNode *root = tree_root(reader->tree);
 	const char *ns = tree_namespace(root);
-	if (grammar_read_one_of(reader, root, root_rows))
-		return;
-	report_hint(reader_error(reader, REPORT_XML, tree_offset(root),
-				 "the document is neither a <domain> nor an <interface>, but <%s>%s%s",
-				 tree_name(root), ns ? " of namespace " : "", ns ? ns : ""),
-		    "write <domain> as libvirt does, or <interface type='hostdev'> alone");
+	if (!grammar_read_one_of(reader, root, root_rows))
+		TELL(reader, RULE_ROOT, tree_offset(root), tree_name(root), ns ? " of namespace " : "",
+		     ns ? ns : "");
 }

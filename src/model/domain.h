@@ -5,5 +5,19 @@
 
 #include "model/grammar.h"
 
+struct document;
+
 /* Reads the document, whose root element decides how. */
 void domain_read_root(struct reader *reader);
+
+/* Reads a <devices>, an <interface> and a <hostdev> of any type: those that are ours, for the document. */
+void devices_read(struct reader *reader, const struct _xmlNode *node);
+void device_read_interface(struct reader *reader, const struct _xmlNode *node);
+void device_read_hostdev(struct reader *reader, const struct _xmlNode *node);
+
+/* Frees the devices of DOCUMENT. */
+void devices_free(struct document *document);
+
+/* Reads the <vf> NODE in the <metadata> of a domain; finds the interfaces that all of them name. */
+void metadata_read(struct reader *reader, const struct _xmlNode *node);
+void metadata_check(struct reader *reader);

@@ -2,6 +2,7 @@
 #include "model/grammar.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -57,39 +58,53 @@ static void hint_element(struct report *report, const char *name, const struct e
 /* Says what the row of an attribute has to say about its presence. */
 static void tell_attribute(struct reader *reader, const struct given *given)
 {
-	const char *name = given->row->name;
 	switch (given->row->handling) {
+	case HANDLING_NO_EFFECT:
+		TELL(reader, RULE_NO_EFFECT_ATTRIBUTE, given->offset, given->row->name, given->element);
+		break;
+	case HANDLING_BROKEN:
+		TELL(reader, given->row->rule, given->offset);
+		break;
 	case HANDLING_READ:
 	case HANDLING_IGNORED:
-		break;
-	case HANDLING_NO_EFFECT:
-		reader_warning(reader, given->offset, "attribute '%s' in element '%s' has no effect on a VF",
-			       name, given->element);
-		break;
-	case HANDLING_REFUSED:
-		reader_error(reader, REPORT_CONFIG_UNSUPPORTED, given->offset, "%s", given->row->text);
-		break;
 	case HANDLING_LATER:
-		reader_error(reader, REPORT_CONFIG_UNSUPPORTED, given->offset,
-			     "attribute '%s' in element '%s' is not supported by this version", name,
-			     given->element);
 		break;
 	}
+}
+
+/* Whether libvirt looks at the attribute: some only concern one kind of device. */
+static bool is_looked_at(const struct reader *reader, const struct attribute *row)
+{
+	return !(row->flags & (reader->usb ? ATTRIBUTE_OF_PCI : ATTRIBUTE_OF_USB));
+}
+
+/* Keeps what was GIVEN and read as NUMBER where its row says. */
+static void keep(struct reader *reader, const struct given *given, uint64_t number)
+{
+	const struct attribute *row = given->row;
+	if (row->field.kind == FIELD_NONE || row->flags & ATTRIBUTE_APPLIED || !reader->base)
+		return;
+	if (field_set(row->field, reader->base, number, given->text) == -ENOMEM)
+		reader->no_memory = true;
 }
 
 /* Understands GIVEN, into READING. Returns whether it is as it should be. */
 static bool understand(struct reader *reader, const struct given *given, struct reading *reading)
 {
 	const struct attribute *row = given->row;
+	if (!is_looked_at(reader, row)) {
+		TELL(reader, RULE_OTHER_KIND, given->offset, row->name, given->element,
+		     reader->usb ? "USB" : "PCI");
+		return true;
+	}
 	if (row->read && !row->read(reader, given, &reading->number))
 		return row->flags & ATTRIBUTE_BAD_IS_ABSENT;
 	if (reading->number == 0 && row->flags & ATTRIBUTE_NOT_ZERO) {
-		reader_error(reader, REPORT_XML, given->offset,
-			     "Invalid value for attribute '%s' in element '%s': Zero is not permitted",
-			     row->name, given->element);
+		TELL(reader, RULE_ZERO_VALUE, given->offset, row->name, given->element);
 		return false;
 	}
 	reading->present = true;
+	keep(reader, given, reading->number);
 	tell_attribute(reader, given);
 	return true;
 }
@@ -118,9 +133,9 @@ static void unknown_attribute(struct reader *reader, const xmlAttr *attribute, c
 {
 	const char *name = (const char *)attribute->name;
 	size_t offset = tree_attribute_offset(reader->tree, attribute);
-	struct report *report = reader_unknown(reader, offset, "unknown attribute '%s%s%s' in element '%s'",
-					       attribute->ns ? (const char *)attribute->ns->prefix : "",
-					       attribute->ns ? ":" : "", name, tree_name(attribute->parent));
+	const char *prefix = attribute->ns ? (const char *)attribute->ns->prefix : "";
+	struct report *report = TELL(reader, RULE_UNKNOWN_ATTRIBUTE, offset, prefix, *prefix ? ":" : "", name,
+				     tree_name(attribute->parent));
 	if (!attribute->ns)
 		hint_attribute(report, name, rows);
 }
@@ -131,8 +146,7 @@ static void find_missing(struct reader *reader, struct tag *tag, const struct at
 	for (size_t i = 0; rows && rows[i].name; i++) {
 		if (tag->readings[i].given || !(rows[i].flags & ATTRIBUTE_REQUIRED))
 			continue;
-		reader_error(reader, REPORT_XML, tag->offset, "Missing required attribute '%s' in element '%s'",
-			     rows[i].name, tree_name(tag->node));
+		TELL(reader, RULE_MISSING_ATTRIBUTE, tag->offset, rows[i].name, tree_name(tag->node));
 		tag->valid = false;
 	}
 }
@@ -153,12 +167,55 @@ static void read_attributes(struct reader *reader, struct tag *tag, const struct
 	find_missing(reader, tag, rows);
 }
 
+/* Reads the text inside NODE, whose row has one. Without any, it is absent. */
+static void read_content(struct reader *reader, const xmlNode *node, const struct attribute *row)
+{
+	cleanup_free char *text = tree_content(node);
+	struct given given = { row, tree_name(node), text, tree_offset(node) };
+	uint64_t number = 0;
+	if (!text)
+		reader->no_memory = true;
+	else if (*text && row->read(reader, &given, &number))
+		keep(reader, &given, number);
+}
+
+static void *at(void *base, uint16_t offset)
+{
+	return (char *)base + offset;
+}
+
+/* A new item of LIST in the struct at BASE, all zero; NULL without memory. */
+static void *add_item(const struct list *list, void *base)
+{
+	char *items = NULL;
+	size_t *count = at(base, list->count);
+	memcpy(&items, at(base, list->items), sizeof(items));
+	char *larger = reallocarray(items, *count + 1, list->size);
+	if (!larger)
+		return NULL;
+	memcpy(at(base, list->items), &larger, sizeof(larger));
+	return memset(larger + (*count)++ * list->size, 0, list->size);
+}
+
 /* NOLINTBEGIN(misc-no-recursion): along the document, which is at most SCAN_DEPTH_MAX deep */
+
+static void read_item(struct reader *reader, const xmlNode *node, const struct element *row)
+{
+	void *base = reader->base;
+	reader->base = add_item(&row->list, base);
+	if (reader->base)
+		grammar_read(reader, node, row->row ? row->row : row);
+	else
+		reader->no_memory = true;
+	reader->base = base;
+}
 
 static void read_element(struct reader *reader, const xmlNode *node, const struct element *row)
 {
 	if (row->read)
 		row->read(reader, node);
+	else if (row->list.size)
+		read_item(reader, node, row);
 	else
 		grammar_read(reader, node, row->row ? row->row : row);
 }
@@ -175,19 +232,17 @@ static void handle_element(struct reader *reader, const xmlNode *node, const str
 	case HANDLING_IGNORED:
 		break;
 	case HANDLING_NO_EFFECT:
-		report = reader_warning(reader, offset, "<%s> has no effect on a VF", row->name);
+		report = TELL(reader, RULE_NO_EFFECT_ELEMENT, offset, row->name);
 		if (row->hint)
 			report_hint(report, "%s", row->hint);
 		read_element(reader, node, row);
 		break;
-	case HANDLING_REFUSED:
-		report = reader_error(reader, REPORT_CONFIG_UNSUPPORTED, offset, "%s", row->text);
-		if (row->hint)
-			report_hint(report, "%s", row->hint);
+	case HANDLING_BROKEN:
+		TELL(reader, row->rule, offset);
 		break;
 	case HANDLING_LATER:
-		reader_error(reader, REPORT_CONFIG_UNSUPPORTED, offset,
-			     "<%s> is not supported by this version", row->name);
+		TELL(reader, RULE_LATER_ELEMENT, offset, row->name);
+		read_element(reader, node, row);
 		break;
 	}
 }
@@ -195,9 +250,8 @@ static void handle_element(struct reader *reader, const xmlNode *node, const str
 static void unknown_element(struct reader *reader, const xmlNode *node, const struct element *rows)
 {
 	const char *ns = tree_namespace(node);
-	struct report *report = reader_unknown(reader, tree_offset(node), "unknown element <%s>%s%s in <%s>",
-					       tree_name(node), ns ? " of namespace " : "", ns ? ns : "",
-					       tree_name(node->parent));
+	struct report *report = TELL(reader, RULE_UNKNOWN_ELEMENT, tree_offset(node), tree_name(node),
+				     ns ? " of namespace " : "", ns ? ns : "", tree_name(node->parent));
 	if (!ns)
 		hint_element(report, tree_name(node), rows);
 }
@@ -216,8 +270,8 @@ static void read_children(struct reader *reader, const xmlNode *node, const stru
 		assert(index < CHILDREN_MAX);
 		uint64_t bit = UINT64_C(1) << index;
 		if (seen & bit && !rows[index].many)
-			reader_unknown(reader, tree_offset(child), "only the first <%s> in <%s> counts",
-				       tree_name(child), tree_name(node));
+			TELL(reader, RULE_REPEATED_ELEMENT, tree_offset(child), tree_name(child),
+			     tree_name(node));
 		else
 			handle_element(reader, child, &rows[index]);
 		seen |= bit;
@@ -234,6 +288,8 @@ void grammar_read(struct reader *reader, const xmlNode *node, const struct eleme
 {
 	cleanup(tag_done) struct tag tag = { .node = node, .offset = tree_offset(node), .valid = true };
 	read_attributes(reader, &tag, row);
+	if (row->content)
+		read_content(reader, node, row->content);
 	read_children(reader, node, row);
 	if (row->apply)
 		row->apply(reader, &tag);
@@ -248,3 +304,36 @@ bool grammar_read_one_of(struct reader *reader, const xmlNode *node, const struc
 		handle_element(reader, node, row);
 	return row->name;
 }
+
+/* NOLINTBEGIN(misc-no-recursion): along the tables, which end */
+
+static void free_items(const struct element *row, void *base)
+{
+	char *items = NULL;
+	size_t *count = at(base, row->list.count);
+	memcpy(&items, at(base, row->list.items), sizeof(items));
+	struct element item = *row;
+	item.list = (struct list){ 0 };
+	for (size_t i = 0; i < *count; i++)
+		grammar_free(&item, items + i * row->list.size);
+	free(items);
+	memset(at(base, row->list.items), 0, sizeof(items));
+	*count = 0;
+}
+
+void grammar_free(const struct element *row, void *base)
+{
+	const struct element *rest = row->row ? row->row : row;
+	if (row->list.size) {
+		free_items(row, base);
+		return;
+	}
+	for (size_t i = 0; rest->attributes && rest->attributes[i].name; i++)
+		field_clear(rest->attributes[i].field, base);
+	if (rest->content)
+		field_clear(rest->content->field, base);
+	for (size_t i = 0; rest->children && rest->children[i].name; i++)
+		grammar_free(&rest->children[i], base);
+}
+
+/* NOLINTEND(misc-no-recursion) */

@@ -1,49 +1,92 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* <interface type='hostdev'> and what stands in it. */
+/* <interface type='hostdev'> and <hostdev>, and what stands in them. */
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/document.h"
 #include "model/grammar.h"
 
-/* Types of the guest's <address>, as far as they make a difference here. */
-enum guest_type { GUEST_PCI, GUEST_USB, GUEST_UNASSIGNED, GUEST_OTHER };
-
-/* An interface while it is being read: the model, and what rules need beyond it. */
-struct draft {
-	struct interface interface;
-	bool has_source;
-	bool source_known; /* and it says what kind of device it names */
-	bool has_rom;
-	size_t rom_offset;
-	/* The guest's <address>. */
-	bool has_address_type;
-	enum guest_type address_type;
-	size_t address_offset; /* of the attribute */
-	/* <vlan>; libvirt's rules look at all tags, the model holds one. */
-	bool has_vlan;
-	size_t vlan_offset;
-	size_t tag_count;
-	size_t native_count;
-	uint32_t tag_id; /* of the first */
+/* The parameters of <virtualport>, in the order in which they are written. */
+enum port_parameter {
+	PARAMETER_MANAGER_ID,
+	PARAMETER_TYPE_ID,
+	PARAMETER_TYPE_VERSION,
+	PARAMETER_INSTANCE_ID,
+	PARAMETER_INTERFACE_ID,
+	PARAMETER_PROFILE_ID,
+	PARAMETER_COUNT
 };
 
-/* The row of <interface type='hostdev'>, to be read with a draft. */
+/*
+ * A device while it is being read: the model, and what rules need beyond it. Where something stands is 0 when
+ * it does not.
+ */
+struct draft {
+	struct interface interface;
+	bool plain; /* it is a <hostdev> */
+	bool has_source;
+	bool source_known; /* and it says what kind of device it names */
+	bool bad_address;  /* <address> of its USB device */
+	size_t source_offset;
+	size_t rom_offset;
+	size_t acpi_offset;
+	size_t address_offset; /* of the type of the guest's <address> */
+	size_t teaming_offset;
+	size_t link_offset;
+	size_t bandwidth_offset;
+	size_t vf_offset;
+	bool display; /* display='on' */
+	/* <vlan>; libvirt's rules look at all tags, settings hold one. */
+	size_t vlan_offset;
+	size_t native_count;
+	/* <virtualport> */
+	size_t parameters_offset;
+	size_t parameter_offsets[PARAMETER_COUNT];
+};
+
+/* The rows of <interface type='hostdev'> and <hostdev>, to be read with a draft. */
 extern const struct element interface_row;
+extern const struct element hostdev_row;
 
 /* Frees what INTERFACE holds. */
 void interface_done(struct interface *interface);
 
-/* Reads <source>, whose rows depend on what kind of device it names. */
+/*
+ * Which kind of device the <source> in NODE names: libvirt goes by the type of its address; without one, a
+ * vendor implies USB, but nothing ever implies PCI. False when it names none.
+ */
+bool source_find(const struct _xmlNode *node, enum source_type *ret);
+
+/* Reads <source>, and writes it: its rows depend on what kind of device it names. */
 void source_read(struct reader *reader, const struct _xmlNode *node);
+const struct element *source_write(const void *base);
+const struct element *source_write_plain(const void *base);
 
-/* Reports at OFFSET that the source names no device: its address has TYPE (NULL: none). */
-void source_missing(struct reader *reader, size_t offset, const char *type);
+/* Whether the <model> beside NODE, or the one that it is, is one of virtio. */
+bool model_is_virtio(const struct _xmlNode *node);
 
-/* The guest's <address>, <mac>, <vlan> and <virtualport>. */
-extern const struct element address_row;
 extern const struct element mac_row;
+extern const struct element driver_row;
+extern const struct element driver_plain_row;
+extern const struct element driver_virtio_row;
 extern const struct element vlan_row;
 extern const struct element virtualport_row;
+extern const struct element bandwidth_row;
+extern const struct element port_row;
+extern const struct element target_row;
+extern const struct element model_row;
+extern const struct element backend_row;
+extern const struct element tune_row;
+extern const struct element teaming_row;
+extern const struct element link_row;
+extern const struct element mtu_row;
+extern const struct element coalesce_row;
+extern const struct element boot_row;
+extern const struct element alias_row;
+extern const struct element rom_row;
+extern const struct element acpi_row;
+extern const struct element address_row;
+extern const struct element vf_row;

@@ -47,7 +47,9 @@ size_t lines_index(const uint32_t *lines, size_t count, size_t offset)
 	return low;
 }
 
-/* What a first byte says: how long the character is, and what the second byte may be (the rest is 80 to bf). */
+/*
+ * What a first byte says: how long the character is, and what the second byte may be (the rest is 80 to bf).
+ */
 static const struct {
 	uint8_t first, last;
 	uint8_t length;

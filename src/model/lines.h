@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Where each line of DATA starts: 0 (behind a byte order mark, if there is one) and behind every line feed. Returns their number and
- * the new array; 0 without memory.
+ * Where each line of DATA starts: 0 (behind a byte order mark, if there is one) and behind every line feed.
+ * Returns their number and the new array; 0 without memory.
  */
 size_t lines_find(const char *data, size_t length, uint32_t **ret);
 

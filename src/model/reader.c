@@ -1,60 +1,66 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/grammar.h"
 
-#include <errno.h>
-#include <stdarg.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "model/document.h"
 #include "model/tree.h"
 
-/* Adds a report of SEVERITY whose message FORMAT and ARGS make. */
-__attribute__((format(printf, 4, 0))) static struct report *found(struct reader *reader, struct report kind,
-								  size_t offset, const char *format,
-								  va_list args)
+/* What a broken rule of each phase is, by purpose: an error, a warning, or nothing. */
+enum weight { WEIGHT_NONE, WEIGHT_WARNING, WEIGHT_ERROR };
+
+static enum weight weigh(const struct reader *reader, enum phase phase)
 {
+	switch (phase) {
+	case PHASE_START:
+		return reader->purpose == PURPOSE_DEFINE ? WEIGHT_NONE : WEIGHT_ERROR;
+	case PHASE_ACT:
+		return reader->purpose == PURPOSE_ACT ? WEIGHT_ERROR : WEIGHT_NONE;
+	case PHASE_STRICT:
+		return reader->strict ? WEIGHT_ERROR : WEIGHT_WARNING;
+	case PHASE_CHECK:
+		return reader->purpose == PURPOSE_CHECK ? WEIGHT_WARNING : WEIGHT_NONE;
+	case PHASE_WARNING:
+		return WEIGHT_WARNING;
+	default:
+		return WEIGHT_ERROR;
+	}
+}
+
+struct report *reader_tell(struct reader *reader, enum rule rule, size_t offset, const char *const args[])
+{
+	const struct rule_row *row = rule_row(rule);
+	enum weight weight = weigh(reader, row->phase);
+	if (weight == WEIGHT_NONE)
+		return NULL;
 	cleanup_free char *place = tree_place(reader->tree, offset);
-	cleanup_free char *message = NULL;
-	if (vasprintf(&message, format, args) < 0)
-		message = NULL;
+	cleanup_free char *message = rule_text(rule, args);
 	if (!message || !place)
 		reader->no_memory = true;
 	const char *text = message ? message : "";
-	if (kind.severity == REPORT_ERROR)
-		return report_error(reader->reports, kind.class, place, "%s", text);
-	return report_warning(reader->reports, kind.class, place, "%s", text);
+	struct report *report = weight == WEIGHT_ERROR ?
+					report_error(reader->reports, row->class, place, "%s", text) :
+					report_warning(reader->reports, row->class, place, "%s", text);
+	report->rule = row->id;
+	return row->hint ? report_hint(report, "%s", row->hint) : report;
 }
 
-struct report *reader_error(struct reader *reader, enum report_class class, size_t offset, const char *format,
-			    ...)
+struct field_text number_decimal(uint64_t number)
 {
-	va_list args;
-	va_start(args, format);
-	struct report *report = found(reader, (struct report){ .class = class }, offset, format, args);
-	va_end(args);
-	return report;
+	struct field_text text;
+	snprintf(text.s, sizeof(text.s), "%" PRIu64, number);
+	return text;
 }
 
-struct report *reader_warning(struct reader *reader, size_t offset, const char *format, ...)
+struct field_text number_hex(uint64_t number)
 {
-	struct report kind = { .severity = REPORT_WARNING, .class = REPORT_CONFIG_UNSUPPORTED };
-	va_list args;
-	va_start(args, format);
-	struct report *report = found(reader, kind, offset, format, args);
-	va_end(args);
-	return report;
-}
-
-struct report *reader_unknown(struct reader *reader, size_t offset, const char *format, ...)
-{
-	struct report kind = { .severity = reader->strict ? REPORT_ERROR : REPORT_WARNING, .class = REPORT_XML };
-	va_list args;
-	va_start(args, format);
-	struct report *report = found(reader, kind, offset, format, args);
-	va_end(args);
-	return report;
+	struct field_text text;
+	snprintf(text.s, sizeof(text.s), "0x%" PRIx64, number);
+	return text;
 }
 
 char *reader_copy(struct reader *reader, const char *text)
@@ -80,21 +86,18 @@ static char *join_words(const char *const *words)
 	return TAKE(text);
 }
 
-/* Reports a value that is not what its row says; libvirt itself passes over some of them. Returns false. */
-static bool invalid(struct reader *reader, const struct given *given, const char *expected,
-		    const char *const *words)
+bool reader_invalid(struct reader *reader, const struct given *given, enum rule rule)
 {
-	static const char format[] = "Invalid value for attribute '%s' in element '%s': '%s'.%s";
-	struct report *report = given->row->flags & ATTRIBUTE_BAD_IS_ABSENT ?
-					reader_unknown(reader, given->offset, format, given->row->name,
-						       given->element, given->text, expected) :
-					reader_error(reader, REPORT_XML, given->offset, format,
-						     given->row->name, given->element, given->text, expected);
-	cleanup_free char *joined = words ? join_words(words) : NULL;
-	if (joined)
-		report_hint(report, "it can be %s", joined);
+	struct report *report = TELL(reader, rule, given->offset, given->row->name, given->element,
+				     given->text);
+	cleanup_free char *words = given->row->words ? join_words(given->row->words) : NULL;
+	if (words && report)
+		report_hint(report, "it can be %s", words);
 	return false;
 }
+
+const char *const no_yes[] = { "no", "yes", NULL };
+const char *const off_on[] = { "off", "on", NULL };
 
 bool read_word(struct reader *reader, const struct given *given, uint64_t *ret)
 {
@@ -105,27 +108,9 @@ bool read_word(struct reader *reader, const struct given *given, uint64_t *ret)
 			return true;
 		}
 	}
-	return invalid(reader, given, "", words);
-}
-
-/* Reads one of two words: no (0) and yes (1). */
-static bool read_either(struct reader *reader, const struct given *given, const char *const words[],
-			uint64_t *ret)
-{
-	*ret = strcmp(given->text, words[1]) == 0;
-	return *ret || strcmp(given->text, words[0]) == 0 || invalid(reader, given, "", words);
-}
-
-bool read_yes_no(struct reader *reader, const struct given *given, uint64_t *ret)
-{
-	static const char *const words[] = { "no", "yes", NULL };
-	return read_either(reader, given, words, ret);
-}
-
-bool read_on_off(struct reader *reader, const struct given *given, uint64_t *ret)
-{
-	static const char *const words[] = { "off", "on", NULL };
-	return read_either(reader, given, words, ret);
+	/* libvirt itself passes over some of them. */
+	bool passed = given->row->flags & ATTRIBUTE_BAD_IS_ABSENT;
+	return reader_invalid(reader, given, passed ? RULE_IGNORED_VALUE : RULE_INVALID_VALUE);
 }
 
 static bool read_based(struct reader *reader, const struct given *given, int base, uint64_t *ret)
@@ -133,7 +118,7 @@ static bool read_based(struct reader *reader, const struct given *given, int bas
 	uint64_t max = given->row->max ? given->row->max : UINT32_MAX;
 	if (number_parse(given->text, base, max, ret) == 0)
 		return true;
-	return invalid(reader, given, " Expected non-negative integer value", NULL);
+	return reader_invalid(reader, given, RULE_INVALID_NUMBER);
 }
 
 bool read_number(struct reader *reader, const struct given *given, uint64_t *ret)
@@ -151,7 +136,7 @@ bool read_name(struct reader *reader, const struct given *given, uint64_t *ret)
 	*ret = 1;
 	if (*given->text && reader_is_name(given->text))
 		return true;
-	return invalid(reader, given, " Expected letters, digits, '_' and '-'", NULL);
+	return reader_invalid(reader, given, RULE_INVALID_NAME);
 }
 
 bool reader_is_name(const char *text)

@@ -280,7 +280,10 @@ static int scan_declaration(struct scanner *s)
 	return -EINVAL;
 }
 
-/* Refuses what the XML declaration, whose bytes are from START to the cursor, says if it names an encoding but UTF-8. */
+/*
+ * Refuses what the XML declaration, whose bytes are from START to the cursor, says if it names an encoding
+ * but UTF-8.
+ */
 static int check_encoding(struct scanner *s, size_t start)
 {
 	struct scanner inside = *s;

@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * The linear scan: one pass over the bytes of a document before the XML library sees any of them. It bounds what the library
- * is given to do (size, depth, counts, no document type declaration), and remembers where every element and attribute
- * stands, in document order, so that findings have a line and column, and bytes can be replaced in place.
+ * The linear scan: one pass over the bytes of a document before the XML library sees any of them. It bounds
+ * what the library is given to do (size, depth, counts, no document type declaration), and remembers where
+ * every element and attribute stands, in document order, so that findings have a line and column, and bytes
+ * can be replaced in place.
  *
  * It is no XML parser: what passes here can still be ill-formed, and the library says so.
  */
@@ -19,8 +20,8 @@
 #define SCAN_DEPTH_MAX 64               /* elements inside each other */
 #define SCAN_ATTRIBUTES_MAX 256         /* attributes of an element, namespace declarations among them */
 /*
- * Namespace declarations that hold at one place. The XML library looks through all of them for each name that has a
- * prefix: without this limit, a document that keeps all the others takes it most of a minute.
+ * Namespace declarations that hold at one place. The XML library looks through all of them for each name that
+ * has a prefix: without this limit, a document that keeps all the others takes it most of a minute.
  */
 #define SCAN_NAMESPACES_MAX 64
 #define SCAN_NODES_MAX 100000 /* elements and attributes of a document */
@@ -54,8 +55,8 @@ struct scan {
 };
 
 /*
- * Scans TEXT, whose data the result points into. Returns 0, or with one report -EINVAL (a limit is broken, or the text is not
- * what an XML document looks like) or -ENOMEM.
+ * Scans TEXT, whose data the result points into. Returns 0, or with one report -EINVAL (a limit is broken, or
+ * the text is not what an XML document looks like) or -ENOMEM.
  */
 int scan_text(const struct document_text *text, struct scan *ret, struct reports *reports);
 

@@ -16,7 +16,10 @@ static size_t smallest(size_t a, size_t b, size_t c)
 	return smaller < c ? smaller : c;
 }
 
-/* How many letters must be put in, left out or replaced to make B of A; more than DISTANCE_MAX for long names. */
+/*
+ * How many letters must be put in, left out or replaced to make B of A; more than DISTANCE_MAX for long
+ * names.
+ */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[NAME_MAX_LENGTH + 1];

@@ -36,8 +36,8 @@ static void complaint_done(struct complaint *complaint)
 }
 
 /*
- * Prefixes without a declaration are no reason to refuse a document: libvirt reads such elements as having the prefix in
- * their name, and so do we, as unknown ones.
+ * Prefixes without a declaration are no reason to refuse a document: libvirt reads such elements as having
+ * the prefix in their name, and so do we, as unknown ones.
  */
 static void take_error(void *data, error_pointer error)
 {
@@ -80,7 +80,9 @@ static int parse(struct tree *tree, struct reports *reports)
 	}
 	context->_private = &complaint;
 	context->sax->serror = take_error;
-	/* Without XML_PARSE_NOENT, _DTDLOAD and _HUGE: no entities, no other files, the library's own limits. */
+	/*
+	 * Without XML_PARSE_NOENT, _DTDLOAD and _HUGE: no entities, no other files, the library's own limits.
+	 */
 	tree->xml = xmlCtxtReadMemory(context, tree->scan->data, (int)tree->scan->length, NULL, NULL,
 				      XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
 	if (!tree->xml || complaint.no_memory)
@@ -108,8 +110,8 @@ static bool same_name(const struct scan *scan, const struct scan_element *elemen
 }
 
 /*
- * Gives each element of the tree its place in the scan. Both have seen the same elements, or one of them has misunderstood the
- * document, and then it is not for us.
+ * Gives each element of the tree its place in the scan. Both have seen the same elements, or one of them has
+ * misunderstood the document, and then it is not for us.
  */
 static int connect(struct tree *tree, struct reports *reports)
 {
@@ -230,6 +232,12 @@ char *tree_value_of(const xmlNode *node, const char *name)
 char *tree_content(const xmlNode *node)
 {
 	return copy_of(xmlNodeGetContent(node));
+}
+
+struct span tree_span(const xmlNode *node)
+{
+	const struct scan_element *element = node->_private;
+	return (struct span){ element->start, element->end };
 }
 
 size_t tree_offset(const xmlNode *node)

@@ -20,8 +20,8 @@ struct tree {
 };
 
 /*
- * Scans TEXT and parses it. Nothing but these bytes is read: no network, no other files, no entities. Returns 0, or with
- * a report -EINVAL (a limit, or not well-formed), -ENOMEM. The data of TEXT must outlive the tree.
+ * Scans TEXT and parses it. Nothing but these bytes is read: no network, no other files, no entities. Returns
+ * 0, or with a report -EINVAL (a limit, or not well-formed), -ENOMEM. The data of TEXT must outlive the tree.
  */
 int tree_parse(const struct document_text *text, struct tree *ret, struct reports *reports);
 
@@ -42,12 +42,18 @@ const xmlNode *tree_child(const xmlNode *node, const char *name);
 const char *tree_name(const xmlNode *node);
 const char *tree_namespace(const xmlNode *node);
 
-/* The value of ATTRIBUTE, and of attribute NAME of NODE (NULL when it is absent, or without memory), in new memory. */
+/*
+ * The value of ATTRIBUTE, and of attribute NAME of NODE (NULL when it is absent, or without memory), in new
+ * memory.
+ */
 char *tree_value(const xmlAttr *attribute);
 char *tree_value_of(const xmlNode *node, const char *name);
 
 /* All text inside NODE, in new memory. NULL without memory. */
 char *tree_content(const xmlNode *node);
+
+/* The bytes of NODE, with its end tag. */
+struct span tree_span(const xmlNode *node);
 
 /* The offsets of the '<' of NODE and of the first byte of the name of one of its attributes. */
 size_t tree_offset(const xmlNode *node);

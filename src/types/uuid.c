@@ -28,7 +28,7 @@ int uuid_parse(const char *text, struct uuid *ret)
 	while (isspace((unsigned char)*p))
 		p++;
 	for (size_t i = 0; i < UUID_SIZE; i++) {
-		while (i > 0 && (*p == '-' || *p == ' '))
+		while (*p == '-' || *p == ' ')
 			p++;
 		if (!isxdigit((unsigned char)p[0]) || !isxdigit((unsigned char)p[1]))
 			return -EINVAL;

@@ -37,7 +37,7 @@ CHANGING = {
     'recover': [],
 }
 # The verbs that only look, on the captured host.
-LOOKING = {'check': [EXAMPLE], 'plan': [EXAMPLE], 'list': [], 'qemu-args': [EXAMPLE], 'help': []}
+LOOKING = {'check': [EXAMPLE], 'format': [EXAMPLE], 'plan': [EXAMPLE], 'list': [], 'qemu-args': [EXAMPLE], 'help': []}
 VERBS = {**CHANGING, **LOOKING}
 
 
@@ -179,6 +179,24 @@ class Check(Command):
                 done = run(verb, '--root', self.root, bad)
                 self.assertEqual((done.returncode, done.stdout), (1, ''))
                 self.assertIn(f'{bad}:3:3: error: XML error: ', done.stderr)
+
+    def test_format(self):
+        raw = self.file('raw.xml', INTERFACE.replace("type='pci'", "type='p&#99;i'").replace("'", '"'))
+        done = run('format', raw)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertEqual(done.stdout, """<interface type='hostdev' managed='yes'>
+  <mac address='00:11:22:33:44:55'/>
+  <source>
+    <address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x2'/>
+  </source>
+</interface>
+""")
+        self.assertEqual(run('format', '-', stdin=done.stdout).stdout, done.stdout)
+        self.assertEqual(self.json('format', raw)['xml'], done.stdout)
+        bad = self.file('bad.xml', INTERFACE.replace('hostdev', 'hostdevice'))
+        done = run('format', bad)
+        self.assertEqual((done.returncode, done.stdout), (1, ''))
+        self.assertIn(f'{bad}:1:12: error: XML error: ', done.stderr)
 
     def test_several_files(self):
         bad = self.file('bad.xml', '<interface')

@@ -99,7 +99,7 @@ static int finish(struct world *world, int r, struct vfassign_result *result)
 
 int world_prepare_for(struct world *world, const char *xml, pid_t owner)
 {
-	struct vfassign_source source = { "test.xml", xml, strlen(xml), true };
+	struct vfassign_source source = { "test.xml", xml, strlen(xml), true, VFASSIGN_ACT };
 	struct vfassign_document *document;
 	struct vfassign_result *result;
 	struct vfassign_request request = { .pid = owner };

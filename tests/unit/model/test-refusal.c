@@ -135,7 +135,7 @@ static void test_source(void **state)
 		{ SOURCE_OF("<source startupPolicy='optional'><address type='pci'/></source>"),
 		  CFG "2:9: Setting startupPolicy is only allowed for USB devices" },
 		{ SOURCE_OF("<source guestReset='on'><address type='pci'/></source>"),
-		  UNKNOWN "2:9: unknown attribute 'guestReset' in element 'source'" },
+		  UNKNOWN "2:9: attribute 'guestReset' in element 'source' is not for a PCI device" },
 		{ SOURCE_OF("<source><address type='pci'/><ip address='1.2.3.4'/></source>"), CFG
 		  "2:30: Invalid attempt to set network interface host-side IP route and/or address info on "
 		  "interface of type 'hostdev'. This is only supported on interfaces of type 'ethernet'" },
@@ -219,7 +219,8 @@ static void test_settings(void **state)
 		{ INTERFACE("<virtualport/>"), XML "3:1: missing required virtualport type" },
 		{ INTERFACE("<virtualport type='none'/>"), CFG "3:14: unknown virtualport type none" },
 		{ INTERFACE("<virtualport type='802.1qbh'/>"), CFG "3:14: unknown virtualport type 802.1qbh" },
-		{ INTERFACE("<vlan><tag id='1'/></vlan>\n<virtualport type='802.1Qbh'/>"), CFG
+		{ INTERFACE("<vlan><tag id='1'/></vlan>\n<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"),
+		  CFG
 		  "3:1: direct setting of the vlan tag is not allowed for hostdev devices using 802.1Qbh mode" },
 	};
 	CHECK(rows, false);
@@ -275,7 +276,7 @@ static void test_device(void **state)
 		{ "<interface type='hostdev'\nmanaged='true'>" SOURCE "</interface>",
 		  UNKNOWN "2:1: Invalid value for attribute 'managed' in element 'interface': 'true'." },
 		{ "<interface type='hostdev'\nmodel='x'>" SOURCE "</interface>",
-		  XML "2:1: 'model' attribute in <hostdev> is only supported when type='mdev'" },
+		  XML "2:1: 'model' attribute in <hostdev> is only supported when type='pci'" },
 		{ "<interface type='hostdev'\nsgio='filtered'>" SOURCE "</interface>",
 		  XML "2:1: sgio is only supported for scsi host device" },
 		{ "<interface type='hostdev'\nrawio='no'>" SOURCE "</interface>",
@@ -292,7 +293,7 @@ static void test_unsupported(void **state)
 		  CFG "3:1: setting MTU on interface type hostdev is not supported yet" },
 		{ INTERFACE("<mtu size='big'/>"), XML "3:6: malformed mtu size" },
 		{ INTERFACE("<coalesce><rx><frames max='7'/></rx></coalesce>"),
-		  CFG "3:1: coalesce settings on interface type hostdev are not supported" },
+		  CFG "3:23: coalesce settings on interface type hostdev are not supported" },
 		{ INTERFACE("<ip address='192.0.2.1'/>"), CFG
 		  "3:1: Invalid attempt to set network interface guest-side IP address info, not supported by QEMU" },
 		{ INTERFACE("<route gateway='192.0.2.1'/>"), CFG
@@ -390,8 +391,8 @@ static void test_unknown(void **state)
 		  "xml f:3:20: unknown element <tga> in <vlan>", "did you mean <tag>?" },
 		{ INTERFACE("<mac/><mac address='bad'/>"),
 		  "xml f:3:7: only the first <mac> in <interface> counts", NULL },
-		{ INTERFACE("<virtualport type='802.1Qbh'><parameters profile='x'/></virtualport>"),
-		  "xml f:3:42: unknown attribute 'profile' in element 'parameters'",
+		{ INTERFACE("<virtualport type='802.1Qbh'><parameters profileid='p' profile='x'/></virtualport>"),
+		  "xml f:3:56: unknown attribute 'profile' in element 'parameters'",
 		  "did you mean 'profileid'?" },
 	};
 	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {

@@ -292,7 +292,7 @@ static struct document *parse(const char *interfaces)
 	int n = snprintf(xml, sizeof(xml), "<domain type='kvm'><name>g1</name><devices>%s</devices></domain>",
 			 interfaces);
 	assert_in_range(n, 1, sizeof(xml) - 1);
-	struct document_text text = { "test.xml", xml, (size_t)n };
+	struct document_text text = { "test.xml", xml, (size_t)n, PURPOSE_ACT };
 	if (document_parse(&text, true, &document, &reports) < 0)
 		fail_msg("%s: %s", interfaces, reports.items[0].message);
 	reports_done(&reports);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/grammar.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/document.h"
+
+static const void *value_of(struct field field, const void *base)
+{
+	return (const char *)base + field.value;
+}
+
+uint64_t field_number(struct field field, const void *base)
+{
+	uint32_t number = 0;
+	uint64_t large = 0;
+	switch (field.kind) {
+	case FIELD_U8:
+		return *(const uint8_t *)value_of(field, base);
+	case FIELD_U32:
+		memcpy(&number, value_of(field, base), sizeof(number));
+		return number;
+	case FIELD_U64:
+		memcpy(&large, value_of(field, base), sizeof(large));
+		return large;
+	default:
+		return 0;
+	}
+}
+
+static const char *stored_text(struct field field, const void *base)
+{
+	const char *text = NULL;
+	if (field.kind == FIELD_TEXT)
+		memcpy(&text, value_of(field, base), sizeof(text));
+	else if (field.kind == FIELD_NAME && *(const char *)value_of(field, base))
+		text = value_of(field, base);
+	return text;
+}
+
+bool field_is_present(struct field field, const void *base)
+{
+	if (field.kind == FIELD_NONE)
+		return false;
+	if (field.present == PRESENT_ALWAYS)
+		return true;
+	if (field.present == PRESENT_BY_VALUE)
+		return stored_text(field, base) || field_number(field, base);
+	return *((const uint8_t *)base + field.present);
+}
+
+static void number_text(uint64_t number, enum style style, struct field_text *room)
+{
+	switch (style) {
+	case STYLE_DECIMAL:
+		snprintf(room->s, sizeof(room->s), "%" PRIu64, number);
+		break;
+	case STYLE_HEX:
+		snprintf(room->s, sizeof(room->s), "0x%" PRIx64, number);
+		break;
+	case STYLE_HEX2:
+		snprintf(room->s, sizeof(room->s), "0x%02" PRIx64, number);
+		break;
+	case STYLE_HEX4:
+		snprintf(room->s, sizeof(room->s), "0x%04" PRIx64, number);
+		break;
+	case STYLE_HEX8:
+		snprintf(room->s, sizeof(room->s), "0x%08" PRIx64, number);
+		break;
+	}
+}
+
+const char *field_text(struct field field, enum style style, const void *base, struct field_text *room)
+{
+	struct uuid uuid;
+	struct mac mac;
+	switch (field.kind) {
+	case FIELD_TEXT:
+	case FIELD_NAME:
+		return stored_text(field, base);
+	case FIELD_UUID:
+		memcpy(&uuid, value_of(field, base), sizeof(uuid));
+		snprintf(room->s, sizeof(room->s), "%s", uuid_text(uuid).s);
+		return room->s;
+	case FIELD_MAC:
+		memcpy(&mac, value_of(field, base), sizeof(mac));
+		snprintf(room->s, sizeof(room->s), "%s", mac_text(mac).s);
+		return room->s;
+	default:
+		number_text(field_number(field, base), style, room);
+		return room->s;
+	}
+}
+
+static int set_value(struct field field, void *value, uint64_t number, const char *text)
+{
+	uint32_t small = (uint32_t)number;
+	char *copy = NULL;
+	switch (field.kind) {
+	case FIELD_U8:
+		*(uint8_t *)value = (uint8_t)number;
+		break;
+	case FIELD_U32:
+		memcpy(value, &small, sizeof(small));
+		break;
+	case FIELD_U64:
+		memcpy(value, &number, sizeof(number));
+		break;
+	case FIELD_TEXT:
+		copy = strdup(text);
+		memcpy(value, &copy, sizeof(copy));
+		return copy ? 0 : -ENOMEM;
+	case FIELD_NAME:
+		if (strlen(text) >= NAME_SIZE)
+			return -EINVAL;
+		memcpy(value, text, strlen(text) + 1);
+		break;
+	case FIELD_UUID:
+		return uuid_parse(text, value);
+	case FIELD_MAC:
+		return mac_parse(text, value);
+	case FIELD_NONE:
+		break;
+	}
+	return 0;
+}
+
+int field_set(struct field field, void *base, uint64_t number, const char *text)
+{
+	field_clear(field, base);
+	int r = set_value(field, (char *)base + field.value, number, text);
+	if (r == 0 && field.kind != FIELD_NONE && field.present < PRESENT_ALWAYS)
+		*((bool *)base + field.present) = true;
+	return r;
+}
+
+void field_clear(struct field field, void *base)
+{
+	static const size_t sizes[] = {
+		[FIELD_U8] = sizeof(uint8_t),     [FIELD_U32] = sizeof(uint32_t),
+		[FIELD_U64] = sizeof(uint64_t),   [FIELD_TEXT] = sizeof(char *),
+		[FIELD_NAME] = NAME_SIZE,         [FIELD_UUID] = sizeof(struct uuid),
+		[FIELD_MAC] = sizeof(struct mac),
+	};
+	if (field.kind == FIELD_NONE)
+		return;
+	char *value = (char *)base + field.value, *text = NULL;
+	if (field.kind == FIELD_TEXT)
+		memcpy(&text, value, sizeof(text));
+	free(text);
+	memset(value, 0, sizes[field.kind]);
+	if (field.present < PRESENT_ALWAYS)
+		*((bool *)base + field.present) = false;
+}
