@@ -72,6 +72,24 @@ static void read_hostdev_interface(struct reader *reader, const xmlNode *node)
 	add_device(reader, &draft.interface, &document->interfaces, &document->interface_count);
 }
 
+static void read_pool_interface(struct reader *reader, const xmlNode *node)
+{
+	struct document *document = reader->document;
+	cleanup(draft_done) struct draft draft = { .pool = true, .port_use = PORT_USE_LOOSE };
+	read_draft(reader, &draft, node, &pool_interface_row);
+	add_device(reader, &draft.interface, &document->pool_interfaces, &document->pool_interface_count);
+}
+
+/* What cannot have a VF is not ours. */
+static void read_network_interface(struct reader *reader, const xmlNode *node)
+{
+	TELL(reader, RULE_INTERFACE_NETWORK, tree_offset(node));
+	if (reader->purpose != PURPOSE_ACT && (is_alone(reader, node) || pool_can_have(node)))
+		read_pool_interface(reader, node);
+	else
+		claims_add_other(reader, node);
+}
+
 /* Does what the type of the interface says; TAG holds no more than that. */
 static void apply_any_interface(struct reader *reader, const struct tag *tag)
 {
@@ -83,7 +101,7 @@ static void apply_any_interface(struct reader *reader, const struct tag *tag)
 	if (strcmp(name, "hostdev") == 0)
 		read_hostdev_interface(reader, tag->node);
 	else if (strcmp(name, "network") == 0)
-		TELL(reader, RULE_INTERFACE_NETWORK, tag->offset);
+		read_network_interface(reader, tag->node);
 	else if (is_alone(reader, tag->node))
 		TELL(reader, RULE_INTERFACE_OTHER, tag->offset, name);
 	else
@@ -197,6 +215,9 @@ void devices_free(struct document *document)
 {
 	for (size_t i = 0; i < document->interface_count; i++)
 		interface_done(&document->interfaces[i]);
+	for (size_t i = 0; i < document->pool_interface_count; i++)
+		interface_done(&document->pool_interfaces[i]);
+	free(document->pool_interfaces);
 	for (size_t i = 0; i < document->hostdev_count; i++)
 		interface_done(&document->hostdevs[i]);
 	free(document->interfaces);

@@ -63,6 +63,7 @@ void document_free(struct document *document)
 		free(document->vfs[i].alias);
 		free(document->vfs[i].mac);
 	}
+	network_free(document->network);
 	free(document->vfs);
 	free(document->file);
 	free(document->name);

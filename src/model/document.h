@@ -125,6 +125,7 @@ struct rates {
 	uint64_t average;
 	uint64_t peak;
 	uint64_t burst;
+	uint64_t floor; /* of <inbound>, and only where the device comes from a network */
 };
 
 enum teaming_type { TEAMING_PERSISTENT, TEAMING_TRANSIENT };
@@ -146,6 +147,23 @@ struct vf_element {
 	struct number vlan_qos;
 	struct number vlan_proto; /* 802.1Q, 802.1ad */
 	struct number query_rss;
+};
+
+/* <parameter> of <filterref>. */
+struct filter_parameter {
+	char *name;
+	char *value;
+};
+
+/* What <interface type='network'> has alone: where its device comes from, and what a VF cannot have. */
+struct pool_member {
+	char *network;
+	char *portgroup; /* NULL when absent */
+	uint32_t mtu;    /* 0 when absent, as the next */
+	uint32_t frames; /* <coalesce> */
+	char *filter;    /* <filterref>: NULL when absent */
+	struct filter_parameter *parameters;
+	size_t parameter_count;
 };
 
 /* One <interface type='hostdev'>, or <hostdev>, which has some of its parts. */
@@ -173,6 +191,7 @@ struct interface {
 	struct vf_element vf;
 	uint32_t acpi_index; /* 0 when absent */
 	char *loadparm;      /* <boot loadparm> */
+	struct pool_member pool;
 	/* Kept for libvirt: nothing follows from them for a VF. */
 	struct number mac_type; /* generated, static */
 	struct number mac_check;
@@ -192,6 +211,8 @@ struct interface {
 	char *tap;
 	char *log_file;
 };
+
+struct network;
 
 /* <vf> in the <metadata> of a domain. */
 struct document_vf {
@@ -214,8 +235,11 @@ struct document {
 	char *machine;   /* <os><type machine>, or NULL */
 	struct interface *interfaces;
 	size_t interface_count;
+	struct interface *pool_interfaces; /* of type 'network': acting verbs refuse them */
+	size_t pool_interface_count;
 	struct interface *hostdevs; /* <hostdev>: acting verbs leave them alone, they are not read then */
 	size_t hostdev_count;
+	struct network *network; /* <network> */
 	struct document_vf *vfs;
 	size_t vf_count;
 };

@@ -155,7 +155,7 @@ static const struct element root_rows[] = {
 	{ .name = "interface", .read = device_read_interface },
 	{ .name = "hostdev", .read = device_read_hostdev },
 	{ .name = "domain", .open = true, .children = domain_children, .apply = apply_domain },
-	{ .name = "network", .handling = HANDLING_BROKEN, .rule = RULE_NETWORK },
+	{ .name = "network", .read = network_read },
 	{ 0 },
 };
 

@@ -7,34 +7,30 @@
 #include "base/cleanup.h"
 #include "model/document.h"
 #include "model/interface.h"
+#include "model/network.h"
 #include "model/printer.h"
 
-/* The devices of a document, of which each kind has an order of its own. */
-struct walk {
-	const struct document *document;
-	size_t interface;
-	size_t hostdev;
+/* Devices of one kind, in document order. */
+struct kind {
+	const struct element *row;
+	const struct interface *items;
+	size_t count;
 };
 
-/* The next device in document order and its row; NULL at the end. */
-static const struct interface *next_device(struct walk *walk, const struct element **ret)
+enum { KIND_COUNT = 3 };
+
+/* The next device in document order, which leaves its KINDS, and its row; NULL at the end. */
+static const struct interface *next_device(struct kind kinds[KIND_COUNT], const struct element **ret)
 {
-	const struct document *document = walk->document;
-	const struct interface *interface = NULL, *hostdev = NULL;
-	if (walk->interface < document->interface_count)
-		interface = &document->interfaces[walk->interface];
-	if (walk->hostdev < document->hostdev_count)
-		hostdev = &document->hostdevs[walk->hostdev];
-	if (!interface && !hostdev)
+	struct kind *first = NULL;
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		if (kinds[i].count && (!first || kinds[i].items->span.start < first->items->span.start))
+			first = &kinds[i];
+	if (!first)
 		return NULL;
-	if (!hostdev || (interface && interface->span.start < hostdev->span.start)) {
-		walk->interface++;
-		*ret = &interface_row;
-		return interface;
-	}
-	walk->hostdev++;
-	*ret = &hostdev_row;
-	return hostdev;
+	*ret = first->row;
+	first->count--;
+	return first->items++;
 }
 
 /* The blanks in front of what stands at OFFSET are the indentation of its further lines. */
@@ -52,10 +48,19 @@ static void take_indent(struct printer *printer, const char *data, size_t offset
 char *document_format(const struct document *document, const struct document_text *text)
 {
 	cleanup(printer_done) struct printer printer = { 0 };
-	struct walk walk = { .document = document };
+	if (document->network) {
+		printer_element(&printer, &network_row, document->network);
+		printer_add(&printer, "\n", 1);
+		return printer_take(&printer);
+	}
+	struct kind kinds[KIND_COUNT] = {
+		{ &interface_row, document->interfaces, document->interface_count },
+		{ &pool_interface_row, document->pool_interfaces, document->pool_interface_count },
+		{ &hostdev_row, document->hostdevs, document->hostdev_count },
+	};
 	const struct element *row = NULL;
 	size_t at = 0;
-	for (const struct interface *device; (device = next_device(&walk, &row)); at = device->span.end) {
+	for (const struct interface *device; (device = next_device(kinds, &row)); at = device->span.end) {
 		if (document->is_domain) {
 			take_indent(&printer, text->data, device->span.start);
 			printer_add(&printer, text->data + at, device->span.start - at);

@@ -332,6 +332,7 @@ void grammar_free(const struct element *row, void *base)
 		field_clear(rest->attributes[i].field, base);
 	if (rest->content)
 		field_clear(rest->content->field, base);
+	field_clear(row->whole, base);
 	for (size_t i = 0; rest->children && rest->children[i].name; i++)
 		grammar_free(&rest->children[i], base);
 }

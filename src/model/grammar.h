@@ -18,6 +18,7 @@ struct _xmlNode;
 struct claims;
 struct document;
 struct draft;
+struct network_draft;
 struct tree;
 
 /*
@@ -106,8 +107,9 @@ struct reader {
 	bool strict;
 	bool no_memory; /* something could not be kept: the document is incomplete */
 	struct document *document;
-	struct draft *draft; /* the device that is being read; NULL outside of one */
-	bool usb;            /* and it is a USB device */
+	struct network_draft *network; /* the network that is being read; NULL outside of one */
+	struct draft *draft;           /* the device that is being read; NULL outside of one */
+	bool usb;                      /* and it is a USB device */
 	void *base; /* the struct that the fields of rows are in: the device, or an item of one of its lists */
 	struct claims *claims;
 };
@@ -193,11 +195,13 @@ struct element {
 	bool many;        /* may be repeated; of others, libvirt reads the first and passes over the rest */
 	bool open;        /* attributes and children without a row are not ours: not worth a word */
 	bool always;      /* written even when there is nothing in it */
+	bool paired;      /* written even then, and with an end tag */
 	const char *hint; /* HANDLING_NO_EFFECT: what to do instead */
 	const struct element *row;          /* the row that the rest of this one stands in; NULL: this */
 	const struct attribute *attributes; /* in the order in which they are written; NULL: none */
 	const struct attribute *content;    /* the text inside; NULL: none */
 	const struct element *children;     /* in the order in which they are written; NULL: none */
+	struct field whole;                 /* of text that is the element; "read" puts it there */
 	struct list list;                   /* of which it is an item, in which its fields are */
 	/* Puts the element into the model; its children are there already. NULL: nothing to do. */
 	void (*apply)(struct reader *reader, const struct tag *tag);

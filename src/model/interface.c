@@ -219,8 +219,7 @@ static const struct element hostdev_children[] = {
 
 /* ---- the rules about several elements ---- */
 
-/* Whether the guest's address has a type that its device can have. */
-static void check_address_type(struct reader *reader)
+void interface_check_address(struct reader *reader)
 {
 	const struct draft *draft = reader->draft;
 	enum guest_type type = (enum guest_type)draft->interface.address.type.value;
@@ -267,7 +266,7 @@ static void apply_interface(struct reader *reader, const struct tag *tag)
 	check_attributes(reader, tag);
 	if (!draft->has_source)
 		TELL(reader, RULE_SOURCE_TYPE, tag->offset, "(null)");
-	check_address_type(reader);
+	interface_check_address(reader);
 	if (draft->vlan_offset && draft->interface.virtualport)
 		TELL(reader, RULE_VLAN_VIRTUALPORT, draft->vlan_offset, draft->interface.virtualport);
 	check_vf(reader);
@@ -288,7 +287,7 @@ static void apply_hostdev(struct reader *reader, const struct tag *tag)
 	check_attributes(reader, tag);
 	if (!reader->draft->has_source)
 		TELL(reader, RULE_SOURCE_MISSING, tag->offset);
-	check_address_type(reader);
+	interface_check_address(reader);
 }
 
 static const struct element hostdev_as_written = {
@@ -313,6 +312,7 @@ const struct element hostdev_row = {
 void interface_done(struct interface *interface)
 {
 	grammar_free(&interface_row, interface);
+	pool_done(&interface->pool);
 	/* Its row depends on the type. */
 	free(interface->address.usb_port);
 	*interface = (struct interface){ 0 };

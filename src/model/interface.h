@@ -20,6 +20,13 @@ enum port_parameter {
 	PARAMETER_COUNT
 };
 
+/* How much of a <virtualport> must be there. */
+enum port_use {
+	PORT_USE_COMPLETE, /* all that its type needs */
+	PORT_USE_TYPED,    /* the type: what is missing can come from an interface or a portgroup */
+	PORT_USE_LOOSE,    /* nothing */
+};
+
 /*
  * A device while it is being read: the model, and what rules need beyond it. Where something stands is 0 when
  * it does not.
@@ -27,6 +34,7 @@ enum port_parameter {
 struct draft {
 	struct interface interface;
 	bool plain; /* it is a <hostdev> */
+	bool pool;  /* it is an <interface type='network'>: what a VF cannot have is no fault */
 	bool has_source;
 	bool source_known; /* and it says what kind of device it names */
 	bool bad_address;  /* <address> of its USB device */
@@ -43,6 +51,7 @@ struct draft {
 	size_t vlan_offset;
 	size_t native_count;
 	/* <virtualport> */
+	enum port_use port_use;
 	size_t parameters_offset;
 	size_t parameter_offsets[PARAMETER_COUNT];
 };
@@ -50,6 +59,16 @@ struct draft {
 /* The rows of <interface type='hostdev'> and <hostdev>, to be read with a draft. */
 extern const struct element interface_row;
 extern const struct element hostdev_row;
+extern const struct element pool_interface_row; /* type='network' */
+
+/* Whether NODE, an interface of type 'network', could have a VF, going by its address in the guest. */
+bool pool_can_have(const struct _xmlNode *node);
+
+/* Frees what POOL holds and leaves it empty. */
+void pool_done(struct pool_member *pool);
+
+/* Tells when the guest's address has a type that the device that was read cannot have. */
+void interface_check_address(struct reader *reader);
 
 /* Frees what INTERFACE holds. */
 void interface_done(struct interface *interface);

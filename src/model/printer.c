@@ -30,8 +30,12 @@ static void add(struct printer *printer, const char *text)
 	printer_add(printer, text, strlen(text));
 }
 
-/* Blanks but the space would come back as spaces. */
-static void add_escaped(struct printer *printer, const char *text)
+/* Blanks but the space would come back as spaces from an attribute, and a CR as a line feed from content. */
+#define SPECIAL_IN_ATTRIBUTE "<>&\"'\t\n\r"
+#define SPECIAL_IN_CONTENT "<>&\"'\r"
+
+/* Adds TEXT with a reference for each byte that is SPECIAL. */
+static void add_escaped(struct printer *printer, const char *text, const char *special)
 {
 	static const struct {
 		char byte;
@@ -41,7 +45,7 @@ static void add_escaped(struct printer *printer, const char *text)
 		{ '\'', "&apos;" }, { '\t', "&#9;" }, { '\n', "&#10;" }, { '\r', "&#13;" },
 	};
 	for (;;) {
-		size_t plain = strcspn(text, "<>&\"'\t\n\r");
+		size_t plain = strcspn(text, special);
 		printer_add(printer, text, plain);
 		text += plain;
 		if (!*text)
@@ -84,7 +88,7 @@ static bool add_attributes(struct printer *printer, const struct attribute *rows
 		add(printer, " ");
 		add(printer, rows[i].name);
 		add(printer, "='");
-		add_escaped(printer, value_text(&rows[i], base, &room));
+		add_escaped(printer, value_text(&rows[i], base, &room), SPECIAL_IN_ATTRIBUTE);
 		add(printer, "'");
 	}
 	return any;
@@ -96,7 +100,7 @@ static bool add_content(struct printer *printer, const struct attribute *row, co
 	if (!row || !field_is_present(row->field, base))
 		return false;
 	add(printer, ">");
-	add_escaped(printer, value_text(row, base, &room));
+	add_escaped(printer, value_text(row, base, &room), SPECIAL_IN_CONTENT);
 	return true;
 }
 
@@ -150,6 +154,12 @@ void printer_element(struct printer *printer, const struct element *row, const v
 		rest = rest->write(base);
 	if (!rest)
 		return;
+	if (row->whole.kind != FIELD_NONE) {
+		struct field_text room;
+		if (field_is_present(row->whole, base)) /* rest->whole */
+			add(printer, field_text(row->whole, STYLE_DECIMAL, base, &room));
+		return;
+	}
 	add(printer, "<");
 	add(printer, row->name);
 	if (row->ns) {
@@ -160,6 +170,10 @@ void printer_element(struct printer *printer, const struct element *row, const v
 	bool attributes = add_attributes(printer, rest->attributes, base);
 	bool content = add_content(printer, rest->content, base);
 	bool children = !content && add_children(printer, rest->children, base);
+	if (!children && rest->paired) {
+		add(printer, ">");
+		children = true;
+	}
 	if (children)
 		add_line(printer);
 	add(printer, children || content ? "</" : "/>");

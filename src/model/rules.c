@@ -11,6 +11,8 @@
 #define CFG REPORT_CONFIG_UNSUPPORTED
 
 #define NAME_THE_VF "name the VF itself in <interface type='hostdev'>"
+#define LIST_THE_VFS "list the VFs by <address type='pci' …/>, or name their PF by <pf dev='…'/>"
+#define FORWARD_HOSTDEV "only <forward mode='hostdev'> makes a network a pool of VFs"
 #define IN_GUEST "configure it inside the guest"
 
 /* Where libvirt has words for it, they are its. */
@@ -44,9 +46,9 @@ static const struct rule_row rows[] = {
 	[RULE_ROOT] = { "root", PHASE_DEFINE, XML,
 			"the document is neither a <domain> nor an <interface>, but <%s>%s%s",
 			"write <domain> as libvirt does, or <interface type='hostdev'> alone" },
-	[RULE_NETWORK] = { "network", PHASE_DEFINE, CFG, "<network> is not supported by this version",
-			   NAME_THE_VF },
-	[RULE_INTERFACE_NETWORK] = { "interface-network", PHASE_START, CFG,
+	[RULE_NETWORK] = { "network", PHASE_ACT, CFG,
+			   "a <network> is a pool of VFs, and names none to assign", NAME_THE_VF },
+	[RULE_INTERFACE_NETWORK] = { "interface-network", PHASE_ACT, CFG,
 				     "an interface of type 'network' is not supported by this version",
 				     NAME_THE_VF },
 	[RULE_INTERFACE_OTHER] = { "interface-other", PHASE_DEFINE, CFG,
@@ -269,6 +271,116 @@ static const struct rule_row rows[] = {
 			     "the domain has no <interface type='hostdev'> with %s '%s'" },
 	[RULE_VF_TWICE] = { "vf-twice", PHASE_START, CFG,
 			    "%s is given twice, with different values: here, and for the interface" },
+
+	[RULE_NETWORK_NAME_MISSING] = { "network-name-missing", PHASE_DEFINE, XML, "missing name information",
+					"add <name>" },
+	[RULE_NETWORK_NAME_CHAR] = { "network-name-char", PHASE_DEFINE, XML, "invalid char in name: %s" },
+	[RULE_NETWORK_TITLE] = { "network-title", PHASE_DEFINE, XML, "Network title can't contain newlines" },
+	[RULE_NETWORK_IPV6] = { "network-ipv6", PHASE_DEFINE, XML, "Invalid ipv6 setting '%s' in network '%s'" },
+	[RULE_NETWORK_BRIDGE_NAME] = { "network-bridge-name", PHASE_DEFINE, XML,
+				       "bridge name not allowed in hostdev mode (network '%s')" },
+	[RULE_NETWORK_BRIDGE_ZONE] = { "network-bridge-zone", PHASE_DEFINE, XML,
+				       "bridge zone not allowed in hostdev mode (network '%s')" },
+	[RULE_NETWORK_BRIDGE_MAC_TABLE] = { "network-bridge-mac-table", PHASE_DEFINE, XML,
+					    "bridge macTableManager setting not allowed in hostdev mode (network "
+					    "'%s')" },
+	[RULE_NETWORK_BRIDGE_MAC_TABLE_WORD] = { "network-bridge-mac-table-word", PHASE_DEFINE, XML,
+						 "Invalid macTableManager setting '%s' in network '%s'" },
+	[RULE_NETWORK_BRIDGE_OPTIONS] = { "network-bridge-options", PHASE_DEFINE, XML,
+					  "bridge delay/stp/zone options only allowed in open, route, nat, and "
+					  "isolated mode, not in hostdev (network '%s')" },
+	[RULE_NETWORK_BRIDGE_DELAY] = { "network-bridge-delay", PHASE_DEFINE, XML,
+					"Invalid delay value in network '%s'" },
+	[RULE_NETWORK_MTU] = { "network-mtu", PHASE_DEFINE, XML,
+			       "mtu size only allowed in open, route, nat, and isolated mode, not in hostdev "
+			       "(network '%s')",
+			       "set the MTU inside the guest" },
+	[RULE_NETWORK_MTU_FORM] = { "network-mtu-form", PHASE_DEFINE, XML,
+				    "Invalid mtu size '%s' in network '%s'" },
+	[RULE_NETWORK_ELEMENT] = { "network-element", PHASE_DEFINE, CFG,
+				   "Unsupported <%s> element in network %s with forward mode='hostdev'" },
+	[RULE_NETWORK_BANDWIDTH] = { "network-bandwidth", PHASE_DEFINE, CFG,
+				     "Unsupported network-wide <bandwidth> element in network %s with forward "
+				     "mode='hostdev'" },
+	[RULE_NETWORK_MODE] = { "network-mode", PHASE_DEFINE, CFG,
+				"a network with forward mode '%s' has no VFs to assign", FORWARD_HOSTDEV },
+	[RULE_NETWORK_MODE_UNKNOWN] = { "network-mode-unknown", PHASE_DEFINE, CFG,
+					"unknown forwarding type '%s'", FORWARD_HOSTDEV },
+	[RULE_NETWORK_NAT] = { "network-nat", PHASE_DEFINE, XML,
+			       "The <nat> element can only be used when <forward> 'mode' is 'nat' in network %s" },
+	[RULE_NETWORK_DEV] = { "network-dev", PHASE_DEFINE, XML,
+			       "the <forward> 'dev' attribute cannot be used when <address> or <pf> sub-elements "
+			       "are present in network %s",
+			       "remove the attribute" },
+	[RULE_NETWORK_DEV_FIRST] = { "network-dev-first", PHASE_DEFINE, XML,
+				     "<forward dev='%s'> must match first <interface dev='%s'/> in network %s" },
+	[RULE_NETWORK_NETDEV] = { "network-netdev", PHASE_DEFINE, CFG,
+				  "hostdev network '%s' lists '%s' in the device pool, but hostdev networks require "
+				  "all devices to be listed by PCI address, not network device name",
+				  LIST_THE_VFS },
+	[RULE_NETWORK_NETDEV_MISSING] = { "network-netdev-missing", PHASE_DEFINE, XML,
+					  "Missing required dev attribute in <forward> <interface> element of "
+					  "network %s",
+					  LIST_THE_VFS },
+	[RULE_NETWORK_PF_MISSING] = { "network-pf-missing", PHASE_DEFINE, XML,
+				      "Missing required dev attribute in <pf> element of network '%s'" },
+	[RULE_NETWORK_PF_EMPTY] = { "network-pf-empty", PHASE_START, XML,
+				    "the <pf> of network '%s' names no network device" },
+	[RULE_NETWORK_PF_TWICE] = { "network-pf-twice", PHASE_DEFINE, XML,
+				    "Only one <pf> element is allowed in <forward> of network %s" },
+	[RULE_NETWORK_PF_SKIPPED] = { "network-pf-skipped", PHASE_STRICT, XML,
+				      "<pf> does not count beside <address> in network '%s'",
+				      "the pool has the VFs that are listed and no others: remove the one or the "
+				      "other" },
+	[RULE_NETWORK_ADDRESS_TYPE_MISSING] = { "network-address-type-missing", PHASE_DEFINE, XML,
+						"missing address type in network %s",
+						"write <address type='pci' …/>" },
+	[RULE_NETWORK_ADDRESS_TYPE] = { "network-address-type", PHASE_DEFINE, XML,
+					"unsupported address type '%s' in network %s", "write type='pci'" },
+	[RULE_NETWORK_ADDRESS_TYPE_UNKNOWN] = { "network-address-type-unknown", PHASE_DEFINE, CFG,
+						"unknown address type '%s' in network %s", "write type='pci'" },
+	[RULE_NETWORK_ADDRESS_TWICE] = { "network-address-twice", PHASE_DEFINE, XML,
+					 "PCI device '%s' can only be listed once in network %s" },
+	[RULE_NETWORK_POOL_EMPTY] = { "network-pool-empty", PHASE_START, XML,
+				      "network '%s' requires exclusive access to interfaces, but none are available",
+				      LIST_THE_VFS },
+	[RULE_NETWORK_GROUP_NAME] = { "network-group-name", PHASE_DEFINE, XML,
+				      "Missing required name attribute in portgroup" },
+	[RULE_NETWORK_GROUP_TWICE] = { "network-group-twice", PHASE_DEFINE, CFG,
+				       "multiple <portgroup> elements with the same name (%s) in network '%s'" },
+	[RULE_NETWORK_GROUP_DEFAULT_TWICE] = { "network-group-default-twice", PHASE_DEFINE, CFG,
+					       "network '%s' has multiple default <portgroup> elements (%s and %s), "
+					       "but only one default is allowed" },
+	[RULE_NETWORK_GROUP_BANDWIDTH] = { "network-group-bandwidth", PHASE_DEFINE, CFG,
+					   "Unsupported <bandwidth> element in network '%s' in portgroup '%s' with "
+					   "forward mode='hostdev'" },
+	[RULE_NETWORK_GROUP_VLAN] = { "network-group-vlan", PHASE_DEFINE, CFG,
+				      "<vlan> element specified for network %s, whose type doesn't support vlan "
+				      "configuration",
+				      "a VF has either a <vlan> or a <virtualport>" },
+	[RULE_NETWORK_VIRTUALPORT] = { "network-virtualport", PHASE_START, CFG,
+				       "<virtualport type='%s'> not supported for network '%s' which uses an SR-IOV "
+				       "Virtual Function via PCI passthrough" },
+	[RULE_NETWORK_ISOLATED] = { "network-isolated", PHASE_WARNING, CFG,
+				    "<port isolated='yes'/> is not supported for network interfaces with "
+				    "type='hostdev'",
+				    "no guest starts on this network, unless its interface says "
+				    "<port isolated='no'/>" },
+	[RULE_POOL_SOURCE] = { "pool-source", PHASE_DEFINE, XML,
+			       "interface type='network' requires a 'source' element",
+			       "name the network: <source network='…'/>" },
+	[RULE_POOL_HOST_SIDE] = { "pool-host-side", PHASE_DEFINE, CFG,
+				  "Invalid attempt to set network interface host-side IP route and/or address info on "
+				  "interface of type 'network'. This is only supported on interfaces of type "
+				  "'ethernet'" },
+	[RULE_POOL_UNMANAGED] = { "pool-unmanaged", PHASE_DEFINE, CFG,
+				  "unmanaged target dev is not supported on interfaces of type 'network'" },
+	[RULE_MERGE_TYPE] = { "merge-type", PHASE_START, XML,
+			      "attempt to merge virtualports with mismatched types (%s and %s)" },
+	[RULE_MERGE_NUMBER] = { "merge-number", PHASE_START, XML,
+				"attempt to merge virtualports with mismatched %ss (%s and %s)" },
+	[RULE_MERGE_TEXT] = { "merge-text", PHASE_START, XML,
+			      "attempt to merge virtualports with mismatched %ss ('%s' and '%s')" },
 };
 
 static_assert(ARRAY_SIZE(rows) == RULE_COUNT, "each rule has a row");

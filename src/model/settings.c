@@ -128,7 +128,8 @@ static void apply_vlan(struct reader *reader, const struct tag *tag)
 		return;
 	tags->trunk = tags->count > 1 || (trunk->present && strcasecmp(trunk->text, "yes") == 0);
 	if (tags->trunk) {
-		TELL(reader, RULE_VLAN_TRUNK, tag->offset);
+		if (!draft->pool)
+			TELL(reader, RULE_VLAN_TRUNK, tag->offset);
 		return;
 	}
 	/*

@@ -14,12 +14,13 @@
 
 /* ---- <bandwidth> ---- */
 
-enum { RATE_AVERAGE, RATE_PEAK, RATE_BURST, RATE_FLOOR, RATE_ATTRIBUTES };
+enum { RATE_AVERAGE, RATE_PEAK, RATE_FLOOR, RATE_BURST, RATE_ATTRIBUTES };
 
 /* What fits into 64 bits of bytes, and into 32. */
 static const uint64_t rate_max[] = {
 	[RATE_AVERAGE] = UINT64_C(1) << 54,
 	[RATE_PEAK] = UINT64_C(1) << 54,
+	[RATE_FLOOR] = UINT64_C(1) << 54,
 	[RATE_BURST] = UINT32_MAX / 1024,
 };
 
@@ -33,13 +34,8 @@ static const uint64_t rate_max[] = {
 #define RATES(direction) \
 	{ \
 		[RATE_AVERAGE] = RATE("average", direction.average), \
-		[RATE_PEAK] = RATE("peak", direction.peak), [RATE_BURST] = RATE("burst", direction.burst), \
-		[RATE_FLOOR] = { .name = "floor", \
-				 .read = read_decimal, \
-				 .handling = HANDLING_BROKEN, \
-				 .rule = RULE_BANDWIDTH_FLOOR, \
-				 .max = UINT64_MAX }, \
-		[RATE_ATTRIBUTES] = { 0 }, \
+		[RATE_PEAK] = RATE("peak", direction.peak), [RATE_FLOOR] = RATE("floor", direction.floor), \
+		[RATE_BURST] = RATE("burst", direction.burst), [RATE_ATTRIBUTES] = { 0 }, \
 	}
 
 /* NOLINTEND(bugprone-macro-parentheses) */
@@ -50,7 +46,11 @@ static const struct attribute outbound_attributes[] = RATES(outbound);
 /* What libvirt has to say of either direction. Without an average it keeps nothing. */
 static void check_rates(struct reader *reader, const struct tag *tag, struct rates *rates)
 {
-	if (!tag->readings[RATE_AVERAGE].given && !tag->readings[RATE_FLOOR].given)
+	const struct reading *floor = &tag->readings[RATE_FLOOR];
+	bool may_have_floor = reader->draft->pool && rates == &reader->draft->interface.inbound;
+	if (floor->present && !may_have_floor)
+		TELL(reader, RULE_BANDWIDTH_FLOOR, floor->offset);
+	if (!tag->readings[RATE_AVERAGE].given && !floor->given)
 		TELL(reader, RULE_BANDWIDTH_AVERAGE, tag->offset);
 	for (size_t i = 0; i < ARRAY_SIZE(rate_max); i++) {
 		const struct reading *rate = &tag->readings[i];
@@ -58,7 +58,7 @@ static void check_rates(struct reader *reader, const struct tag *tag, struct rat
 			TELL(reader, RULE_BANDWIDTH_RANGE, rate->offset, number_decimal(rate->number).s,
 			     inbound_attributes[i].name, number_decimal(rate_max[i]).s);
 	}
-	if (!rates->average)
+	if (!rates->average && !rates->floor)
 		*rates = (struct rates){ 0 };
 }
 
@@ -66,7 +66,7 @@ static void apply_inbound(struct reader *reader, const struct tag *tag)
 {
 	struct rates *rates = &reader->draft->interface.inbound;
 	check_rates(reader, tag, rates);
-	if (rates->average)
+	if (rates->average && !reader->draft->pool)
 		TELL(reader, RULE_BANDWIDTH_INBOUND, tag->offset);
 }
 
@@ -74,8 +74,9 @@ static void apply_outbound(struct reader *reader, const struct tag *tag)
 {
 	struct rates *rates = &reader->draft->interface.outbound;
 	check_rates(reader, tag, rates);
-	for (size_t i = RATE_PEAK; i <= RATE_BURST && rates->average; i++)
-		if (tag->readings[i].number)
+	bool is_limited = rates->average && !reader->draft->pool;
+	for (size_t i = RATE_PEAK; i <= RATE_BURST && is_limited; i++)
+		if (i != RATE_FLOOR && tag->readings[i].number)
 			TELL(reader, RULE_BANDWIDTH_PEAK, tag->readings[i].offset, outbound_attributes[i].name);
 }
 
@@ -214,13 +215,16 @@ static bool read_mtu(struct reader *reader, const struct given *given, uint64_t 
 }
 
 static const struct attribute mtu_attributes[] = {
-	{ .name = "size", .read = read_mtu, .flags = ATTRIBUTE_EMPTY_IS_ABSENT },
+	{ .name = "size",
+	  .read = read_mtu,
+	  .flags = ATTRIBUTE_EMPTY_IS_ABSENT,
+	  .field = FIELD_BARE(FIELD_U32, struct interface, pool.mtu, PRESENT_BY_VALUE) },
 	{ 0 },
 };
 
 static void apply_mtu(struct reader *reader, const struct tag *tag)
 {
-	if (tag->readings[0].number)
+	if (tag->readings[0].number && !reader->draft->pool)
 		TELL(reader, RULE_MTU, tag->offset);
 }
 
@@ -239,12 +243,21 @@ static const struct attribute frames_attributes[] = {
 	{ .name = "max",
 	  .read = read_frames,
 	  .flags = ATTRIBUTE_EMPTY_IS_ABSENT,
-	  .handling = HANDLING_BROKEN,
-	  .rule = RULE_COALESCE },
+	  .field = FIELD_BARE(FIELD_U32, struct interface, pool.frames, PRESENT_BY_VALUE) },
 	{ 0 },
 };
 
-static const struct element rx_children[] = { { .name = "frames", .attributes = frames_attributes }, { 0 } };
+static void apply_frames(struct reader *reader, const struct tag *tag)
+{
+	if (tag->readings[0].present && !reader->draft->pool)
+		TELL(reader, RULE_COALESCE, tag->readings[0].offset);
+}
+
+static const struct element rx_children[] = {
+	{ .name = "frames", .attributes = frames_attributes, .apply = apply_frames },
+	{ 0 },
+};
+
 static const struct element coalesce_children[] = { { .name = "rx", .children = rx_children }, { 0 } };
 const struct element coalesce_row = { .name = "coalesce", .children = coalesce_children };
 
@@ -257,7 +270,7 @@ static const struct attribute port_attributes[] = {
 
 static void apply_port(struct reader *reader, const struct tag *tag)
 {
-	if (tag->readings[0].number)
+	if (tag->readings[0].number && !reader->draft->pool)
 		TELL(reader, RULE_PORT_ISOLATED, tag->readings[0].offset);
 }
 
@@ -284,7 +297,8 @@ static void apply_target(struct reader *reader, const struct tag *tag)
 	if (kept)
 		reader->draft->interface.target = reader_copy(reader, dev->text);
 	if (managed->present && !managed->number)
-		TELL(reader, RULE_TARGET_UNMANAGED, managed->offset);
+		TELL(reader, reader->draft->pool ? RULE_POOL_UNMANAGED : RULE_TARGET_UNMANAGED,
+		     managed->offset);
 }
 
 const struct element target_row = {
@@ -310,11 +324,7 @@ static const char *const backend_types[] = { [TYPE_DEFAULT] = "default", [TYPE_P
 
 static const struct attribute backend_attributes[] = {
 	[BACKEND_TYPE] = { .name = "type", .read = read_word, .words = backend_types },
-	[BACKEND_TAP] = { .name = "tap",
-			  .flags = ATTRIBUTE_APPLIED,
-			  .handling = HANDLING_BROKEN,
-			  .rule = RULE_BACKEND_TAP,
-			  .field = TEXT(struct interface, tap) },
+	[BACKEND_TAP] = { .name = "tap", .flags = ATTRIBUTE_APPLIED, .field = TEXT(struct interface, tap) },
 	[BACKEND_VHOST] = { .name = "vhost", .handling = HANDLING_NO_EFFECT },
 	[BACKEND_LOG_FILE] = { .name = "logFile",
 			       .handling = HANDLING_NO_EFFECT,
@@ -345,6 +355,8 @@ static void apply_backend(struct reader *reader, const struct tag *tag)
 	if (tap)
 		clean_path(tap);
 	reader->draft->interface.tap = tap;
+	if (tap && !reader->draft->pool)
+		TELL(reader, RULE_BACKEND_TAP, tag->readings[BACKEND_TAP].offset);
 	if (type->present && type->number == TYPE_PASST)
 		TELL(reader, RULE_BACKEND_PASST, type->offset);
 }

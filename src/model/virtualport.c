@@ -121,7 +121,8 @@ static void check_parameter(struct reader *reader, const struct port_type *type,
 	const struct draft *draft = reader->draft;
 	const char *name = parameter_attributes[index].name;
 	size_t given = draft->parameter_offsets[index];
-	if (!given && type->required & 1u << index)
+	bool must_be_complete = draft->port_use == PORT_USE_COMPLETE;
+	if (!given && must_be_complete && type->required & 1u << index)
 		TELL(reader, RULE_PORT_PARAMETER_MISSING,
 		     draft->parameters_offset ? draft->parameters_offset : offset, name, type->name);
 	else if (given && type->extra & 1u << index)
@@ -150,9 +151,9 @@ static void apply_virtualport(struct reader *reader, const struct tag *tag)
 	const struct reading *given = &tag->readings[PORT_TYPE];
 	const struct port_type *type = given->present ? find_type(given->text) : NULL;
 	struct interface *interface = &reader->draft->interface;
-	if (!given->present)
+	if (!given->present && reader->draft->port_use != PORT_USE_LOOSE)
 		TELL(reader, RULE_PORT_TYPE_MISSING, tag->offset);
-	else if (!type)
+	else if (!type && given->present)
 		TELL(reader, RULE_PORT_TYPE, given->offset, given->text);
 	if (!type)
 		return;
@@ -162,7 +163,7 @@ static void apply_virtualport(struct reader *reader, const struct tag *tag)
 		if (!(type->kept & 1u << i))
 			field_clear(parameter_attributes[i].field, interface);
 	}
-	if (!type->starts)
+	if (!type->starts && reader->draft->port_use == PORT_USE_COMPLETE)
 		TELL(reader, RULE_PORT_START, given->offset, type->name);
 }
 

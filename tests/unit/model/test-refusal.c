@@ -35,7 +35,8 @@ static void check(const struct refusal *rows, size_t count, bool strict)
 static void test_root(void **state)
 {
 	static const struct refusal rows[] = {
-		{ "<network><name>n</name></network>", CFG "1:1: <network> is not supported by this version" },
+		{ "<network><name>n</name></network>",
+		  CFG "1:1: a <network> is a pool of VFs, and names none to assign" },
 		{ "\n <hostdev/>", CFG "2:2: <hostdev> is not supported by this version" },
 		{ "<interface/>", CFG "1:1: an interface of type 'user' has no VF to assign" },
 		{ "<interface type='bridge'/>", CFG "1:1: an interface of type 'bridge' has no VF to assign" },
