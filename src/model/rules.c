@@ -15,6 +15,9 @@
 #define FORWARD_HOSTDEV "only <forward mode='hostdev'> makes a network a pool of VFs"
 #define IN_GUEST "configure it inside the guest"
 
+/* Most rules have no hint, which gcc takes for granted and clang misses. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 /* Where libvirt has words for it, they are its. */
 static const struct rule_row rows[] = {
 	[RULE_UNKNOWN_ELEMENT] = { "unknown-element", PHASE_STRICT, XML, "unknown element <%s>%s%s in <%s>" },

@@ -19,7 +19,7 @@ static void test_good(void **state)
 		TEXT,
 		"6F4D1C5E-0B2A-4A3B-9C8D-7E6F5A4B3C2D",
 		"6f4d1c5e0b2a4a3b9c8d7e6f5a4b3c2d",
-		" \t" TEXT "\n",
+		(" \t" TEXT "\n"),
 		"6f-4d-1c-5e 0b2a 4a3b--9c8d-7e6f5a4b3c2d",
 		"--" TEXT,
 	};
