@@ -122,7 +122,10 @@ static bool read_port(struct reader *reader, const struct given *given, uint64_t
 
 static const struct attribute usb_attributes[] = {
 	[USB_TYPE] = { .name = "type", .constant = "usb" },
-	[USB_BUS] = { .name = "bus", .read = read_decimal, .field = NUMBER(struct interface, address.usb_bus) },
+	[USB_BUS] = { .name = "bus",
+		      .read = read_decimal,
+		      .max = INT32_MAX,
+		      .field = NUMBER(struct interface, address.usb_bus) },
 	[USB_PORT] = { .name = "port",
 		       .read = read_port,
 		       .flags = ATTRIBUTE_APPLIED,

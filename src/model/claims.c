@@ -161,6 +161,8 @@ static int compare_things(const void *left, const void *right)
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
 	int names = strcmp(a->name, b->name);
+	if (names == 0 && a->late != b->late)
+		return a->late ? 1 : -1;
 	return names ? names : (a->offset > b->offset) - (a->offset < b->offset);
 }
 

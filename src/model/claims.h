@@ -33,6 +33,7 @@ struct claim {
 	char *name;    /* for the kinds that say so, copied by claims_add(); else NULL */
 	size_t offset; /* where it stands in the document */
 	bool ours;     /* of a device that this program assigns */
+	bool late;     /* libvirt looks at it behind all others of its kind that are not */
 	bool yields;   /* only taken against an earlier claim, never against a later one */
 };
 

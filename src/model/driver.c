@@ -84,15 +84,17 @@ static const struct element driver_children[] = {
 	{ 0 },
 };
 
-bool model_is_virtio(const xmlNode *node)
+bool model_is_virtio(const xmlNode *node, char **ret)
 {
 	static const char *const models[] = { "virtio", "virtio-transitional", "virtio-non-transitional" };
 	const xmlNode *model = tree_child(node->parent, "model");
 	cleanup_free char *type = model ? tree_value_of(model, "type") : NULL;
+	bool virtio = false;
 	for (size_t i = 0; type && i < ARRAY_SIZE(models); i++)
-		if (strcasecmp(type, models[i]) == 0)
-			return true;
-	return false;
+		virtio |= strcasecmp(type, models[i]) == 0;
+	if (ret)
+		*ret = TAKE(type);
+	return virtio;
 }
 
 /*
@@ -101,7 +103,7 @@ bool model_is_virtio(const xmlNode *node)
  */
 static bool apply_virtio_options(struct reader *reader, const struct tag *tag)
 {
-	bool virtio = model_is_virtio(tag->node), any = false;
+	bool virtio = model_is_virtio(tag->node, NULL), any = false;
 	for (size_t i = DRIVER_IOMMU; i <= DRIVER_PAGE_PER_VQ; i++) {
 		const struct reading *option = &tag->readings[i];
 		const char *name = driver_attributes[i].name;

@@ -2,8 +2,6 @@
 
 /* Documents as text: the devices of ours in canonical form, every other byte as it was. */
 
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "model/document.h"
 #include "model/interface.h"
@@ -33,18 +31,6 @@ static const struct interface *next_device(struct kind kinds[KIND_COUNT], const 
 	return first->items++;
 }
 
-/* The blanks in front of what stands at OFFSET are the indentation of its further lines. */
-static void take_indent(struct printer *printer, const char *data, size_t offset)
-{
-	size_t start = offset;
-	while (start > 0 && data[start - 1] != '\n')
-		start--;
-	printer->indent = data + start;
-	printer->indent_length = 0;
-	while (start + printer->indent_length < offset && strchr(" \t", printer->indent[printer->indent_length]))
-		printer->indent_length++;
-}
-
 char *document_format(const struct document *document, const struct document_text *text)
 {
 	cleanup(printer_done) struct printer printer = { 0 };
@@ -62,8 +48,8 @@ char *document_format(const struct document *document, const struct document_tex
 	size_t at = 0;
 	for (const struct interface *device; (device = next_device(kinds, &row)); at = device->span.end) {
 		if (document->is_domain) {
-			take_indent(&printer, text->data, device->span.start);
 			printer_add(&printer, text->data + at, device->span.start - at);
+			printer_indent(&printer);
 		}
 		printer_element(&printer, row, device);
 	}

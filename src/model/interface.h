@@ -42,11 +42,7 @@ struct draft {
 	size_t rom_offset;
 	size_t acpi_offset;
 	size_t address_offset; /* of the type of the guest's <address> */
-	size_t teaming_offset;
-	size_t link_offset;
-	size_t bandwidth_offset;
 	size_t vf_offset;
-	bool display; /* display='on' */
 	/* <vlan>; libvirt's rules look at all tags, settings hold one. */
 	size_t vlan_offset;
 	size_t native_count;
@@ -84,8 +80,8 @@ void source_read(struct reader *reader, const struct _xmlNode *node);
 const struct element *source_write(const void *base);
 const struct element *source_write_plain(const void *base);
 
-/* Whether the <model> beside NODE, or the one that it is, is one of virtio. */
-bool model_is_virtio(const struct _xmlNode *node);
+/* Whether the type of the <model> beside NODE is one of virtio; in *RET, in new memory, unless it is NULL. */
+bool model_is_virtio(const struct _xmlNode *node, char **ret);
 
 extern const struct element mac_row;
 extern const struct element driver_row;

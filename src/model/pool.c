@@ -56,7 +56,7 @@ static_assert(ARRAY_SIZE(driver_attributes) == VIRTIO_COUNT + 1, "all of them ar
 
 static void apply_driver(struct reader *reader, const struct tag *tag)
 {
-	bool virtio = model_is_virtio(tag->node);
+	bool virtio = model_is_virtio(tag->node, NULL);
 	for (size_t i = 0; i < VIRTIO_COUNT && !virtio; i++)
 		if (tag->readings[i].present)
 			TELL(reader, RULE_DRIVER_VIRTIO, tag->readings[i].offset, driver_attributes[i].name);

@@ -25,6 +25,18 @@ void printer_add(struct printer *printer, const char *text, size_t length)
 	printer->length += length;
 }
 
+void printer_indent(struct printer *printer)
+{
+	size_t start = printer->length;
+	while (start > 0 && printer->text[start - 1] != '\n')
+		start--;
+	printer->indent = start;
+	printer->indent_length = 0;
+	while (start + printer->indent_length < printer->length &&
+	       strchr(" \t", printer->text[start + printer->indent_length]))
+		printer->indent_length++;
+}
+
 static void add(struct printer *printer, const char *text)
 {
 	printer_add(printer, text, strlen(text));
@@ -61,7 +73,11 @@ static void add_escaped(struct printer *printer, const char *text, const char *s
 static void add_line(struct printer *printer)
 {
 	add(printer, "\n");
-	printer_add(printer, printer->indent, printer->indent_length);
+	/* The text moves as it grows. */
+	for (size_t i = 0; i < printer->indent_length && !printer->no_memory; i++) {
+		char blank = printer->text[printer->indent + i];
+		printer_add(printer, &blank, 1);
+	}
 	for (size_t i = 0; i < printer->depth; i++)
 		add(printer, "  ");
 }

@@ -13,11 +13,14 @@ struct printer {
 	char *text; /* LENGTH bytes, without NUL */
 	size_t length;
 	size_t room;
-	bool no_memory;     /* something is missing in it */
-	const char *indent; /* stands in front of each line but the first: INDENT_LENGTH bytes */
-	size_t indent_length;
-	size_t depth; /* of the element that is written */
+	bool no_memory; /* something is missing in it */
+	size_t indent; /* the part of the text that stands in front of each line but the first: where it is, */
+	size_t indent_length; /* and how long */
+	size_t depth;         /* of the element that is written */
 };
+
+/* From here on, further lines are indented as the last line of the text is. */
+void printer_indent(struct printer *printer);
 
 /* Adds LENGTH bytes of TEXT as they are. */
 void printer_add(struct printer *printer, const char *text, size_t length);

@@ -101,10 +101,12 @@ enum { USB_TYPE, USB_BUS, USB_DEVICE, USB_PORT, USB_ATTRIBUTES };
 	[USB_BUS] = { .name = "bus", \
 		      .read = read_number, \
 		      .flags = ATTRIBUTE_REQUIRED, \
+		      .max = INT32_MAX, \
 		      .field = FIELD_WITH(FIELD_U32, struct interface, usb.bus, usb.has_address) }, \
 	[USB_DEVICE] = { .name = "device", \
 			 .read = read_number, \
 			 .flags = ATTRIBUTE_REQUIRED, \
+			 .max = INT32_MAX, \
 			 .field = FIELD_WITH(FIELD_U32, struct interface, usb.device, usb.has_address) }, \
 	[USB_PORT] = { .name = "port", .handling = HANDLING_NO_EFFECT }, [USB_ATTRIBUTES] = { 0 }
 
@@ -168,6 +170,7 @@ static void claim_usb(struct reader *reader, const struct usb_source *usb, size_
 					   .offset = offset,
 					   .ours = true,
 					   .key = (uint64_t)usb->vendor << 32 | usb->product,
+					   .late = reader->draft->plain,
 					   .yields = by_address });
 }
 

@@ -91,16 +91,10 @@ static const struct attribute bandwidth_attributes[] = {
 	{ 0 },
 };
 
-static void apply_bandwidth(struct reader *reader, const struct tag *tag)
-{
-	reader->draft->bandwidth_offset = tag->offset;
-}
-
 const struct element bandwidth_row = {
 	.name = "bandwidth",
 	.attributes = bandwidth_attributes,
 	.children = bandwidth_children,
-	.apply = apply_bandwidth,
 };
 
 /* ---- <link> ---- */
@@ -132,12 +126,7 @@ static const struct attribute link_attributes[] = {
 	{ 0 },
 };
 
-static void apply_link(struct reader *reader, const struct tag *tag)
-{
-	reader->draft->link_offset = tag->offset;
-}
-
-const struct element link_row = { .name = "link", .attributes = link_attributes, .apply = apply_link };
+const struct element link_row = { .name = "link", .attributes = link_attributes };
 
 /* ---- <teaming> ---- */
 
@@ -171,8 +160,9 @@ static void check_interface_teaming(struct reader *reader, const struct tag *tag
 		TELL(reader, RULE_TEAMING_PERSISTENT_MISSING, tag->offset);
 	if (type == TEAMING_PERSISTENT && named)
 		TELL(reader, RULE_TEAMING_PERSISTENT_EXTRA, tag->readings[TEAMING_OTHER].offset);
-	if (type == TEAMING_PERSISTENT && !model_is_virtio(tag->node))
-		TELL(reader, RULE_TEAMING_MODEL, tag->offset, "(null)");
+	cleanup_free char *model = NULL;
+	if (!model_is_virtio(tag->node, &model) && type == TEAMING_PERSISTENT)
+		TELL(reader, RULE_TEAMING_MODEL, tag->offset, model ? model : "(null)");
 }
 
 static void check_hostdev_teaming(struct reader *reader, const struct tag *tag, enum teaming_type type)

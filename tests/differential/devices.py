@@ -40,7 +40,7 @@ def devices_of(document):
 
 def indentation(document, begin):
     line = document[document.rfind(b"\n", 0, begin) + 1:begin]
-    return line.decode() if not line.strip() else ""
+    return line[:len(line) - len(line.lstrip(b" \t"))].decode()
 
 
 def dedented(text, prefix):
