@@ -310,7 +310,11 @@ struct vfassign_vf {
 	const char *netdev;                      /* NULL when it has none here */
 	const struct vfassign_setting *settings; /* as the PF reports them */
 	size_t setting_count;
-	const char *state; /* "free"; or of its record: "preparing", "assigned", "dirty" */
+	/*
+	 * "free"; or of its record: "preparing", "assigned", "dirty", "stale" (it speaks of a device that is gone);
+	 * "unknown" where there may be a record that cannot be read.
+	 */
+	const char *state;
 	const char *guest; /* of its record, or NULL */
 	const char *assignment;
 	pid_t owner; /* the owning process, 0: none */

@@ -42,7 +42,7 @@ static void print_overview(FILE *to)
 	for (enum verb verb = 0; verb < VERB_COUNT; verb++)
 		fprintf(to, "  %-10s %s\n", verb_row(verb)->name, verb_row(verb)->summary);
 	print_options(to, "options, before or behind the verb", OPTIONS_GLOBAL);
-	fputs("\nFILE is <interface>, <hostdev> or <domain> XML; '-' is standard input.\n"
+	fputs("\nFILE is <interface> or <domain> XML; '-' is standard input.\n"
 	      "'vfassign VERB --help' tells more about a verb; so do vfassign(1) and vfassign-xml(5).\n",
 	      to);
 }

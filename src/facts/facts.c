@@ -184,6 +184,8 @@ static int device_read(struct kernel *kernel, struct facts *facts, struct device
 	r = device_read_group(kernel, device);
 	if (r == 0 && device->device.is_vf)
 		r = vf_read(kernel, facts, device);
+	if (r == 0 && (flags & FACTS_USE) && device->netdev.ifindex)
+		r = netdev_use(kernel, &device->netdev, &device->use);
 	if (r == 0 && (flags & FACTS_HOLDERS))
 		device_read_holder(kernel, device);
 	/* It went away while it was read: the same as never there. */

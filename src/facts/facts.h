@@ -39,6 +39,7 @@ struct device_facts {
 	uint32_t vf_index;
 	const struct vf_report *report; /* what the PF says of it; NULL when it says nothing */
 	struct netdev netdev;           /* the VF's own; ifindex 0 when it has none here */
+	struct netdev_use use;          /* asked for by FACTS_USE: how the host uses that */
 	/*
 	 * All of its settings as they are now: the before-image. Under MAC stands only what an administrator
 	 * set: a MAC that the VF's own netdev chose (own MAC, docs/ARCHITECTURE.md) is none.
@@ -56,7 +57,8 @@ struct facts {
 };
 
 enum facts_flags {
-	FACTS_HOLDERS = 1, /* try to open the VFIO groups of devices on VFIO: only under their locks, it is exclusive */
+	FACTS_HOLDERS = 1, /* try to open the VFIO groups: only under their devices' locks, it is exclusive */
+	FACTS_USE = 2,     /* find out whether the host uses the VFs' netdevs */
 };
 
 /*

@@ -48,6 +48,11 @@ struct netdev {
 	uint16_t dev_port;
 };
 
+/* How the host uses a netdev, for people: "it has the address 10.0.0.5", "br0 stands on it"; empty when it does not. */
+struct netdev_use {
+	char s[96];
+};
+
 /* One VF as its PF reports it. */
 struct vf_report {
 	uint32_t index;

@@ -27,6 +27,12 @@ int netdev_set(struct kernel *kernel, int ifindex, enum setting which, const str
 	       struct kernel_words *words);
 
 /*
+ * Whether the host uses NETDEV: it has an address other than a link-local one, or another netdev (bridge, bond,
+ * VLAN) stands on it. 0 and the use, or a negative errno.
+ */
+int netdev_use(struct kernel *kernel, const struct netdev *netdev, struct netdev_use *ret);
+
+/*
  * Whether udev has finished with netdev IFINDEX: its database has an entry, or udev does not run on this
  * host. Before that, what is set may be overwritten (names, MACAddressPolicy).
  */

@@ -78,15 +78,18 @@ static int create_record(struct session *session, struct assignment *assignment,
 {
 	struct record *record = record_new(assignment, plan);
 	int r = record ? store_create(session->store, record) : -ENOMEM;
-	if (record && r != -EEXIST)
+	if (record && r != -EEXIST && r != -EXDEV)
 		assignment->records[assignment->record_count++] = record;
 	else
 		record_free(record);
 	struct pci_text name = pci_text(plan->address);
 	if (r == -EEXIST)
+		report_error(session->reports, REPORT_BUSY, name.s,
+			     "there is a record of %s that cannot be read", name.s);
+	else if (r == -EXDEV)
 		report_hint(report_error(session->reports, REPORT_BUSY, name.s,
-					 "there is a record of %s that cannot be read", name.s),
-			    "look at it; remove it when the VF is as it should be");
+					 "%s is on record in another state folder", name.s),
+			    "/run/vfassign/lock/%s names it; see --state-dir", name.s);
 	else if (r < 0)
 		report_cause(report_error(session->reports, REPORT_HOST, name.s,
 					  "cannot write the record of %s", name.s),

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vfassign.h>
 
@@ -64,7 +65,8 @@ static int check_state_dir(const char *path, struct reports *reports)
 
 static int set_root(struct vfassign *context, const char *root, struct reports *reports)
 {
-	if (access(root, F_OK) < 0) {
+	struct stat st;
+	if (stat(root, &st) < 0 || !S_ISDIR(st.st_mode)) {
 		report_cause(report_error(reports, REPORT_USAGE, root, "there is no root folder %s", root),
 			     errno, NULL);
 		return -ENOENT;

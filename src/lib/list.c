@@ -43,10 +43,10 @@ static void show_settings(struct vfassign_result *result, const struct device_fa
 	vf->settings = settings;
 }
 
-static void show_record(struct session *session, const struct record *record, struct vfassign_vf *vf)
+static void show_record(struct session *session, const struct record *record, bool stale, struct vfassign_vf *vf)
 {
 	struct vfassign_result *result = session->result;
-	vf->state = record_state(record);
+	vf->state = stale ? "stale" : record_state(record);
 	vf->guest = result_text(result, record->guest);
 	vf->assignment = result_text(result, uuid_text(record->assignment).s);
 	vf->owner = record->owner.pid;
@@ -73,12 +73,12 @@ static void show_vf(struct session *session, const struct facts *facts, const st
 		.driver = result_text(result, device->device.driver),
 		.iommu_group = device->device.iommu_group,
 		.netdev = device->netdev.ifindex ? result_text(result, device->netdev.name) : NULL,
-		.state = "free",
+		.state = session->records_hidden || session->records.unreadable ? "unknown" : "free",
 	};
 	show_settings(result, device, vf);
 	const struct record *record = record_list_find(&session->records, device->address);
 	if (record)
-		show_record(session, record, vf);
+		show_record(session, record, !plan_same_device(record, device, facts->boot_id), vf);
 }
 
 /* Records of VFs that are no longer there would be forgotten otherwise. */

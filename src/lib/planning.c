@@ -24,7 +24,8 @@ int request_plan(struct session *session, const struct document *document,
 	if (r == 0)
 		r = request_addresses(document, &addresses, &count);
 	if (r == 0)
-		r = session_facts(session, addresses, count, look == LOOK_LOCKED ? FACTS_HOLDERS : 0, &facts);
+		r = session_facts(session, addresses, count,
+				  FACTS_USE | (look == LOOK_LOCKED ? FACTS_HOLDERS : 0), &facts);
 	if (r == 0)
 		r = plan_prepare(&prepare, facts, ret, session->reports);
 	facts_free(facts);

@@ -83,7 +83,7 @@ static int recover_all(struct session *session)
 	session->records = (struct record_list){ 0 };
 	if (seen.unreadable)
 		report_error(reports, REPORT_DIRTY, session->context->state_dir,
-			     "%zu records could not be read: their devices were not recovered",
+			     "%zu of the records could not be read: their devices were not recovered",
 			     seen.unreadable);
 	for (size_t i = 0; i < seen.count; i++) {
 		int one = recover_one(session, seen.items[i]->address);

@@ -40,6 +40,7 @@ int session_look(struct session *session)
 	if (r < 0)
 		return r;
 	r = open_store(session, false, &reports);
+	session->records_hidden = r < 0;
 	if (r == 0)
 		r = session_read_records(session);
 	else

@@ -29,6 +29,7 @@ struct session {
 	struct kernel *kernel;
 	struct store *store;
 	struct record_list records;
+	bool records_hidden;        /* there may be records that we cannot see */
 	bool records_read;          /* once, and what was wrong with them is reported */
 	struct session_lock *locks; /* one for each device locked */
 	size_t lock_count;

@@ -184,6 +184,18 @@ static void check_elsewhere(const struct check *check)
 		    "look for it with: ip -all netns exec ip link; or take the device from its driver first");
 }
 
+/* What the host does with the VF would be lost without a word: none of it is in the before-image. */
+static void check_used(const struct check *check)
+{
+	const struct device_facts *device = check->device;
+	if (!check->interface->managed || !device->use.s[0])
+		return;
+	report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
+				 "%s is in use by the host as %s: %s", check->name.s, device->netdev.name,
+				 device->use.s),
+		    "take it out of use first, or choose another VF; vfassign list shows them");
+}
+
 static void check_unmanaged(const struct check *check)
 {
 	const struct pci_device *device = &check->device->device;
@@ -237,6 +249,7 @@ static void check_vf(const struct check *check)
 	check_iommu(check);
 	check_use(check);
 	check_elsewhere(check);
+	check_used(check);
 	check_unmanaged(check);
 	check_restorable(check);
 	check_model(check);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #define LOCK_PARENT "/run/vfassign"
 
 struct store {
+	char *path;
 	int dir; /* -1: there is none, the store is empty */
 	int lock;
 };
@@ -101,16 +103,15 @@ static int open_lock_folder(const struct store_place *place, struct store *store
 
 int store_open(const struct store_place *place, bool create, struct store **ret, struct reports *reports)
 {
-	cleanup_free char *path = NULL;
 	struct store *store = malloc(sizeof(*store));
 	if (!store)
 		return -ENOMEM;
 	*store = (struct store){ .dir = -1, .lock = -1 };
-	int r = asprintf(&path, "%s%s", place->root, place->state_dir) < 0 ? -ENOMEM : 0;
+	int r = asprintf(&store->path, "%s%s", place->root, place->state_dir) < 0 ? -ENOMEM : 0;
 	if (r == 0 && create)
 		r = open_lock_folder(place, store, reports);
 	if (r == 0)
-		r = open_folder(path, create, &store->dir, reports);
+		r = open_folder(store->path, create, &store->dir, reports);
 	if (r < 0)
 		store_close(store);
 	else
@@ -124,6 +125,7 @@ void store_close(struct store *store)
 		return;
 	cleanup_close_at(&store->dir);
 	cleanup_close_at(&store->lock);
+	free(store->path);
 	free(store);
 }
 
@@ -214,7 +216,7 @@ static const char *read_failure(int error)
 {
 	if (error == -ENOTSUP)
 		return "it is of another version of vfassign";
-	return error == -EBADMSG ? "it is damaged" : strerror(-error);
+	return "it is damaged";
 }
 
 /* Reads the record in file NAME into LIST, unless it is none. */
@@ -233,10 +235,14 @@ static int read_into(const struct store *store, const char *name, struct record_
 		return r;
 	list->unreadable++;
 	r = r < 0 ? r : -EBADMSG;
-	report_hint(report_cause(report_warning(reports, REPORT_HOST, name, "cannot read record %s: %s", name,
-						read_failure(r)),
-				 r, NULL),
-		    "look at that file in the state folder; remove it when its VF is as it should be");
+	bool damaged = r == -EBADMSG || r == -ENOTSUP;
+	report_hint(report_cause(report_warning(reports, REPORT_HOST, name,
+						"cannot read the record %s/%s%s%s", store->path, name,
+						damaged ? ": " : "", damaged ? read_failure(r) : ""),
+				 damaged ? 0 : r, NULL),
+		    "put its VF back by hand (ip link set PF vf N mac … vlan 0; driver_override; drivers_probe), then: "
+		    "rm %s/%s",
+		    store->path, name);
 	return 0;
 }
 
@@ -267,6 +273,33 @@ int store_read(struct store *store, struct record_list *ret, struct reports *rep
 	return r;
 }
 
+/*
+ * The lock file of a VF says in which state folder its record was made: there may be more than one folder, but only
+ * one set of locks. -EXDEV when the VF is on record in another folder than ours.
+ */
+static int check_other_store(const struct store *store, struct pci_address address)
+{
+	char other[PATH_MAX], record[PATH_MAX + sizeof(struct file_name)];
+	ssize_t n = file_read(store->lock, pci_text(address).s, other, sizeof(other));
+	if (n < 0 && n != -ENOENT)
+		return (int)n;
+	if (n <= 0 || strcmp(other, store->path) == 0)
+		return 0;
+	snprintf(record, sizeof(record), "%s/%s", other, record_name(address).s);
+	return access(record, F_OK) == 0 ? -EXDEV : 0;
+}
+
+/* Makes our state folder the one that the lock file of the VF names. */
+static int mark_store(const struct store *store, struct pci_address address)
+{
+	cleanup_close int fd = openat(store->lock, pci_text(address).s,
+				      O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	ssize_t n = write(fd, store->path, strlen(store->path));
+	return n < 0 ? -errno : (size_t)n == strlen(store->path) ? 0 : -ENOSPC;
+}
+
 int store_create(struct store *store, const struct record *record)
 {
 	cleanup_free char *line = record_line(record);
@@ -275,7 +308,10 @@ int store_create(struct store *store, const struct record *record)
 	struct file_name name = record_name(record->address);
 	if (faccessat(store->dir, name.s, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return -EEXIST;
-	return file_replace(store->dir, name.s, line, strlen(line));
+	int r = check_other_store(store, record->address);
+	if (r == 0)
+		r = mark_store(store, record->address);
+	return r < 0 ? r : file_replace(store->dir, name.s, line, strlen(line));
 }
 
 /*

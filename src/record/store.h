@@ -54,7 +54,8 @@ int store_read(struct store *store, struct record_list *ret, struct reports *rep
 
 /*
  * Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one
- * already; after any other failure it may be there all the same, and is to be removed.
+ * already; after any other failure it may be there all the same, and is to be removed. -EXDEV, and it is not there, when the
+ * VF is on record in another state folder.
  */
 int store_create(struct store *store, const struct record *record);
 

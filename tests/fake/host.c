@@ -309,6 +309,15 @@ void fake_hide_netdev(struct fake_host *host, const char *vf)
 	netdev->hidden = true;
 }
 
+void fake_use_netdev(struct fake_host *host, const char *vf, const char *use)
+{
+	FAKE_LOCKED(host);
+	struct fake_netdev *netdev = fake_netdev_of(host, fake_device(host, vf));
+	if (!netdev)
+		fake_fatal("has no netdev", vf);
+	snprintf(netdev->use.s, sizeof(netdev->use.s), "%s", use);
+}
+
 void fake_add_process(struct fake_host *host, pid_t pid, uint64_t start, const char *name)
 {
 	FAKE_LOCKED(host);

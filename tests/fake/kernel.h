@@ -104,6 +104,9 @@ void fake_set_default_name(struct fake_host *host, const char *vf, const char *n
 /* Moves the VF's netdev into another network namespace, for as long as the driver stays. */
 void fake_hide_netdev(struct fake_host *host, const char *vf);
 
+/* The host uses the VF's netdev, for as long as the driver stays: USE says how. */
+void fake_use_netdev(struct fake_host *host, const char *vf, const char *use);
+
 /* Process PID lives, started at START, called NAME. */
 void fake_add_process(struct fake_host *host, pid_t pid, uint64_t start, const char *name);
 

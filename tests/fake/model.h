@@ -51,6 +51,7 @@ struct fake_netdev {
 	struct mac permanent; /* what it started with */
 	struct pci_address device;
 	bool hidden;
+	struct netdev_use use;
 	unsigned delay;      /* calls of netdev_list() that do not see it yet */
 	unsigned udev_reads; /* questions until udev has finished */
 	bool udev_pending;

@@ -202,6 +202,16 @@ int netdev_set(struct kernel *kernel, int ifindex, enum setting which, const str
 	return fake_change(kernel, &call, do_netdev_set);
 }
 
+int netdev_use(struct kernel *kernel, const struct netdev *netdev, struct netdev_use *ret)
+{
+	FAKE_LOCKED(kernel->host);
+	const struct fake_netdev *found = fake_netdev_at(kernel->host, netdev->ifindex);
+	if (!found)
+		return -ENODEV;
+	*ret = found->use;
+	return 0;
+}
+
 /* udev, when it gets to a netdev: its rules name it and give it an address. */
 static void udev_run(struct fake_host *host, struct fake_netdev *netdev)
 {

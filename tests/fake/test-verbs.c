@@ -502,6 +502,27 @@ static void test_refused(void **state)
 	assert_int_equal(world_release(world), 1);
 }
 
+/* A VF that is on record in one state folder is given to nobody from another. */
+static void test_two_folders(void **state)
+{
+	struct world *world = world_new();
+	assert_int_equal(world_prepare(world, xml_one), 0);
+	struct vfassign *usual = world->context;
+	struct vfassign_options options = { .root = world->root, .state_dir = "/other" };
+	assert_int_equal(vfassign_new(&options, &world->context, NULL), 0);
+	assert_int_equal(world_prepare(world, xml_one), 3);
+	assert_true(world_said(world, VFASSIGN_BUSY, "is on record in another state folder"));
+	vfassign_free(TAKE(world->context));
+	world->context = usual;
+	assert_int_equal(world_release_devices(world, VF1), 0);
+	world_assert_before(world);
+	/* A folder that has nothing of the VF any more is not in the way. */
+	assert_int_equal(vfassign_new(&options, &world->context, NULL), 0);
+	vfassign_free(usual);
+	assert_int_equal(world_prepare(world, xml_one), 0);
+	world_free(world);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -512,6 +533,7 @@ int main(void)
 		TEST(test_reads),
 		TEST(test_no_vlan),
 		TEST(test_unmanaged),
+		cmocka_unit_test(test_two_folders),
 		cmocka_unit_test(test_recreated),
 		cmocka_unit_test(test_vanished),
 		TEST(test_reboot),

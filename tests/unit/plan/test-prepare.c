@@ -191,6 +191,11 @@ static void moved(struct fake_host *host)
 	fake_hide_netdev(host, VF0);
 }
 
+static void used(struct fake_host *host)
+{
+	fake_use_netdev(host, VF0, "br0 stands on it");
+}
+
 static void odd_override(struct fake_host *host)
 {
 	fake_set(host, VF0, SETTING_OVERRIDE, value_name("../x"));
@@ -253,6 +258,9 @@ static const struct test refusals[] = {
 	  "Device busy: " VF2 " is in use by a process that is not visible from here\n"
 	  "hint: look for it in the host's PID namespace: fuser /dev/vfio/3\n" },
 	{ "moved to another namespace", moved, INTERFACE("0", MAC), MOVED },
+	{ "used by the host", used, INTERFACE("0", MAC),
+	  "Device busy: " VF0 " is in use by the host as eth0v0: br0 stands on it\n"
+	  "hint: take it out of use first, or choose another VF; vfassign list shows them\n" },
 	{ "managed='no' on a host driver", NULL, UNMANAGED("0", MAC),
 	  "Host not ready: " VF0 " is on driver igbvf, and managed='no' means that it must be on a VFIO driver "
 	  "already\nhint: bind it to vfio-pci, or write managed='yes'\n" },
