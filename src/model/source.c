@@ -22,15 +22,25 @@ static const struct attribute pci_attributes[] = { [PCI_TYPE] = { .name = "type"
 /* <hostdev> has its type itself. */
 static const struct attribute plain_pci_attributes[] = { [PCI_TYPE] = { .name = "type" }, HOST_ROWS };
 
+static void claim_pci(struct reader *reader, size_t offset)
+{
+	claims_add(reader, (struct claim){ .kind = CLAIM_HOST_PCI,
+					   .key = claims_pci_key(reader->draft->interface.host),
+					   .offset = offset,
+					   .ours = true });
+}
+
 static void apply_pci(struct reader *reader, const struct tag *tag)
 {
-	struct interface *interface = &reader->draft->interface;
-	if (!pci_of(reader, tag, &interface->host))
-		return;
-	claims_add(reader, (struct claim){ .kind = CLAIM_HOST_PCI,
-					   .key = claims_pci_key(interface->host),
-					   .offset = tag->offset,
-					   .ours = true });
+	if (pci_of(reader, tag, &reader->draft->interface.host))
+		claim_pci(reader, tag->offset);
+}
+
+/* Without <address>, which libvirt does not miss, it is device 0000:00:00.0. */
+static void apply_plain_pci(struct reader *reader, const struct tag *tag)
+{
+	if (!tree_child(tag->node, "address"))
+		claim_pci(reader, tag->offset);
 }
 
 /* libvirt reads them without using them: they are for the guest's address. */
@@ -91,6 +101,7 @@ static const struct element plain_pci_row = {
 	.always = true,
 	.attributes = source_pci_attributes,
 	.children = plain_pci_children,
+	.apply = apply_plain_pci,
 };
 
 /* ---- with a USB device ---- */
