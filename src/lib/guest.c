@@ -39,3 +39,14 @@ int request_require_guest(const struct document *document, const struct vfassign
 		return 0;
 	return -EINVAL;
 }
+
+int request_check_machine(const struct document *document, const struct vfassign_request *request,
+			  struct reports *reports)
+{
+	if (!request->machine || !document->machine || strcmp(request->machine, document->machine) == 0)
+		return 0;
+	report_error(reports, REPORT_USAGE, NULL,
+		     "the document's machine type is '%s', but --machine says '%s'", document->machine,
+		     request->machine);
+	return -EINVAL;
+}

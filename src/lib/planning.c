@@ -20,6 +20,8 @@ int request_plan(struct session *session, const struct document *document,
 	};
 	int r = request_guest(document, request, &prepare.guest, session->reports);
 	if (r == 0)
+		r = request_check_machine(document, request, session->reports);
+	if (r == 0)
 		r = request_allowed(session, document);
 	if (r == 0)
 		r = request_addresses(document, &addresses, &count);

@@ -35,6 +35,13 @@ int request_guest(const struct document *document, const struct vfassign_request
 int request_require_guest(const struct document *document, const struct vfassign_request *request,
 			  const char **ret, struct reports *reports);
 
+/*
+ * Whether DOCUMENT and REQUEST name the same machine type, or not both one: --machine says what a document without
+ * <domain> does not, and beside one it would be a second truth. 0, or -EINVAL with a report.
+ */
+int request_check_machine(const struct document *document, const struct vfassign_request *request,
+			  struct reports *reports);
+
 /* The PCI devices that DOCUMENT names, in document order, in new memory. 0 or -ENOMEM. */
 int request_addresses(const struct document *document, struct pci_address **ret, size_t *ret_count);
 

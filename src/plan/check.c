@@ -22,8 +22,6 @@ struct check {
 	struct reports *reports;
 };
 
-#define HINT_HOSTDEV "use a plain <hostdev mode='subsystem' type='%s'> entry for it"
-
 /* Setting a MAC on anything but a VF is pointless: the reset on assignment puts the burnt-in address back. */
 static void refuse_not_a_vf(const struct check *check)
 {
@@ -32,7 +30,7 @@ static void refuse_not_a_vf(const struct check *check)
 	report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
 				 "%s is %s; <interface type='hostdev'> works with SR-IOV Virtual Functions only",
 				 check->name.s, what),
-		    HINT_HOSTDEV, "pci");
+		    "use a plain <hostdev mode='subsystem' type='pci'> entry for it");
 }
 
 static void check_pf(const struct check *check)
@@ -256,35 +254,10 @@ static void check_vf(const struct check *check)
 	check_mac(check);
 }
 
-static void refuse_usb(const struct document *document, const struct interface *interface,
-		       struct reports *reports)
-{
-	cleanup_free char *where = document_where(document, interface->position);
-	report_hint(report_error(reports, REPORT_CONFIG_UNSUPPORTED, where,
-				 "a USB device cannot be assigned as <interface type='hostdev'>: "
-				 "that works with SR-IOV Virtual Functions only"),
-		    HINT_HOSTDEV, "usb");
-}
-
-static void refuse_virtualport(const struct document *document, const struct interface *interface,
-			       struct reports *reports)
-{
-	cleanup_free char *where = document_where(document, interface->position);
-	report_error(reports, REPORT_CONFIG_UNSUPPORTED, where,
-		     "<virtualport type='%s'> is not supported by this version: switch port profiles are not set",
-		     interface->virtualport);
-}
-
 int check_interface(const struct prepare_request *request, const struct facts *facts,
 		    const struct interface *interface, struct reports *reports)
 {
 	size_t errors = reports->errors;
-	if (interface->virtualport)
-		refuse_virtualport(request->document, interface, reports);
-	if (interface->source == SOURCE_USB) {
-		refuse_usb(request->document, interface, reports);
-		return -EINVAL;
-	}
 	struct check check = {
 		request, facts, interface, facts_find(facts, interface->host), pci_text(interface->host),
 		reports

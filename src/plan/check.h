@@ -3,13 +3,20 @@
 
 /* What is refused before anything changes. */
 
+struct document;
 struct facts;
 struct interface;
 struct prepare_request;
 struct reports;
 
 /*
- * Reports everything that forbids giving the device of INTERFACE to the guest of REQUEST: 0, or -EINVAL when
+ * Reports everything in DOCUMENT that no host could be given for it in this version: USB sources, port profiles.
+ * 0, or -EINVAL when there is something.
+ */
+int check_document(const struct document *document, struct reports *reports);
+
+/*
+ * Reports everything that forbids giving the PCI device of INTERFACE to the guest of REQUEST: 0, or -EINVAL when
  * something does.
  */
 int check_interface(const struct prepare_request *request, const struct facts *facts,

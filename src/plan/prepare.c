@@ -133,9 +133,10 @@ int plan_prepare(const struct prepare_request *request, const struct facts *fact
 		 struct reports *reports)
 {
 	const struct document *document = request->document;
-	int r = 0;
+	int r = check_document(document, reports);
 	for (size_t i = 0; i < document->interface_count; i++)
-		if (check_interface(request, facts, &document->interfaces[i], reports) < 0)
+		if (document->interfaces[i].source == SOURCE_PCI &&
+		    check_interface(request, facts, &document->interfaces[i], reports) < 0)
 			r = -EINVAL;
 	if (r < 0)
 		return r;

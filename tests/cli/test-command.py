@@ -329,6 +329,25 @@ ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN STATE          GU
             self.assertEqual(run('qemu-args', *machine, '-', stdin=xml).stdout, f'-device\n{expected}\n')
             self.assertEqual(self.json('qemu-args', *machine, '-', stdin=xml)['args'], ['-device', expected])
 
+    def test_what_no_device_can_be_given_is_refused_alike(self):
+        usb = re.sub('<address type=[^>]*>', "<address type='usb' bus='1' device='2'/>", INTERFACE)
+        port = "<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"
+        for name, xml, text in (('usb.xml', usb, ':1:1: error: Unsupported Config: a USB device'),
+                                ('port.xml', INTERFACE.replace('<mac', port + '<mac'),
+                                 ":1:1: error: Unsupported Config: <virtualport type='802.1Qbh'>")):
+            file = self.file(name, xml)
+            for verb in ('plan', 'qemu-args'):
+                with self.subTest(file=name, verb=verb):
+                    done = run(verb, '--root', self.root, file)
+                    self.assertEqual((done.returncode, done.stdout), (1, ''))
+                    self.assertIn(file + text, done.stderr)
+
+    def test_a_second_machine_type_is_refused(self):
+        domain = f"<domain><name>g</name><os><type machine='pc'>hvm</type></os><devices>{INTERFACE}</devices></domain>"
+        done = run('qemu-args', '--machine', 'q35', '-', stdin=domain)
+        self.assertEqual((done.returncode, done.stdout), (1, ''))
+        self.assertIn("usage: the document's machine type is 'pc', but --machine says 'q35'", done.stderr)
+
 
 # ---- help, man page and completions say the same ---------------------------------------------------------
 

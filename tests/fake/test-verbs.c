@@ -502,6 +502,21 @@ static void test_refused(void **state)
 	assert_int_equal(world_release(world), 1);
 }
 
+/* A machine type beside the document's own is refused before anything changes, also by verbs that act. */
+static void test_machine(void **state)
+{
+	struct world *world = *state;
+	static const char xml[] = "<domain type='kvm'><name>g1</name><os><type machine='pc'>hvm</type></os><devices>"
+				  "<interface type='hostdev' managed='yes'>"
+				  "<source><address type='pci' bus='1' slot='0x10'/></source></interface>"
+				  "</devices></domain>";
+	assert_int_equal(world_prepare_as(world, xml, &(struct vfassign_request){ .machine = "q35" }), 1);
+	assert_true(world_said(world, VFASSIGN_USAGE, "the document's machine type is 'pc', but"));
+	assert_int_equal(fake_changes(world->host), 0);
+	world_assert_before(world);
+	assert_int_equal(world_prepare_as(world, xml, &(struct vfassign_request){ .machine = "pc" }), 0);
+}
+
 /* A VF that is on record in one state folder is given to nobody from another. */
 static void test_two_folders(void **state)
 {
@@ -555,6 +570,7 @@ int main(void)
 		TEST(test_pf_without_netdev),
 		TEST(test_shared_group),
 		TEST(test_refused),
+		TEST(test_machine),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,19 +97,23 @@ static int finish(struct world *world, int r, struct vfassign_result *result)
 	return status;
 }
 
-int world_prepare_for(struct world *world, const char *xml, pid_t owner)
+int world_prepare_as(struct world *world, const char *xml, const struct vfassign_request *request)
 {
 	struct vfassign_source source = { "test.xml", xml, strlen(xml), true, VFASSIGN_ACT };
 	struct vfassign_document *document;
 	struct vfassign_result *result;
-	struct vfassign_request request = { .pid = owner };
 	assert_int_equal(vfassign_document_parse(&source, &document, &result), 0);
 	vfassign_result_free(result);
-	int r = vfassign_prepare(world->context, document, &request, &result);
+	int r = vfassign_prepare(world->context, document, request, &result);
 	vfassign_document_free(document);
 	const char *assignment = r == 0 ? vfassign_result_assignment(result) : "";
 	snprintf(world->assignment, sizeof(world->assignment), "%s", assignment);
 	return finish(world, r, result);
+}
+
+int world_prepare_for(struct world *world, const char *xml, pid_t owner)
+{
+	return world_prepare_as(world, xml, &(struct vfassign_request){ .pid = owner });
 }
 
 int world_prepare(struct world *world, const char *xml)

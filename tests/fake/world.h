@@ -37,6 +37,7 @@ struct world *world_new(void);
 void world_free(struct world *world);
 
 int world_prepare(struct world *world, const char *xml);
+int world_prepare_as(struct world *world, const char *xml, const struct vfassign_request *request);
 int world_prepare_for(struct world *world, const char *xml, pid_t owner);
 int world_release(struct world *world); /* the last assignment, by its UUID */
 int world_release_guest(struct world *world, const char *guest);
