@@ -299,15 +299,17 @@ struct vfassign_pf {
 	bool up;            /* IFF_UP */
 	uint32_t num_vfs;
 	uint32_t total_vfs;
+	bool switchdev; /* its VFs are ports of a switch that the host rules, each with a representor */
 };
 
 struct vfassign_vf {
 	const char *address;
 	size_t pf; /* index into vfassign_result_pfs() */
 	uint32_t vf_index;
-	const char *driver;                      /* "" when none */
-	int iommu_group;                         /* -1: none */
-	const char *netdev;                      /* NULL when it has none here */
+	const char *driver;      /* "" when none */
+	int iommu_group;         /* -1: none */
+	const char *netdev;      /* NULL when it has none here */
+	const char *representor; /* the netdev that stands for it where its PF is in switchdev mode, or NULL */
 	const struct vfassign_setting *settings; /* as the PF reports them */
 	size_t setting_count;
 	/*

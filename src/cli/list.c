@@ -18,11 +18,12 @@ static json_t *owner_json(const struct vfassign_vf *vf)
 
 static json_t *vf_json(const struct vfassign_vf *vf)
 {
-	json_t *json = json_pack("{s:o, s:I, s:o, s:o, s:o}", "address", output_json_text(vf->address),
+	json_t *json = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "address", output_json_text(vf->address),
 				 "vfIndex", (json_int_t)vf->vf_index, "driver", setting_json(vf->driver),
 				 "iommuGroup",
 				 vf->iommu_group < 0 ? json_null() : json_integer(vf->iommu_group), "netdev",
-				 output_json_text(vf->netdev));
+				 output_json_text(vf->netdev), "representor",
+				 output_json_text(vf->representor));
 	int r = 0;
 	for (size_t i = 0; i < vf->setting_count; i++)
 		r |= json_object_set_new(json, vf->settings[i].key, setting_json(vf->settings[i].value));
@@ -39,10 +40,10 @@ static json_t *vf_json(const struct vfassign_vf *vf)
 
 static json_t *pf_json(const struct vfassign_pf *pf, json_t *vfs)
 {
-	return json_pack("{s:o, s:o, s:o, s:b, s:I, s:I, s:o}", "address", output_json_text(pf->address),
+	return json_pack("{s:o, s:o, s:o, s:b, s:b, s:I, s:I, s:o}", "address", output_json_text(pf->address),
 			 "driver", setting_json(pf->driver), "netdev", output_json_text(pf->netdev), "up",
-			 pf->up, "numVfs", (json_int_t)pf->num_vfs, "totalVfs", (json_int_t)pf->total_vfs,
-			 "vfs", vfs);
+			 pf->up, "switchdev", pf->switchdev, "numVfs", (json_int_t)pf->num_vfs, "totalVfs",
+			 (json_int_t)pf->total_vfs, "vfs", vfs);
 }
 
 static json_t *list_json(const struct vfassign_result *result)
@@ -86,7 +87,8 @@ struct table {
 	struct libscols_table *scols;
 	const char *keys[SETTINGS_MAX]; /* of the columns of settings */
 	size_t key_count;
-	bool failed; /* for want of memory */
+	bool representors; /* some VF has one: then there is a column of them, the last one */
+	bool failed;       /* for want of memory */
 };
 
 static void cleanup_table_at(struct table *table)
@@ -115,6 +117,7 @@ static void add_columns(struct table *table, const struct vfassign_vf *vfs, size
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
 		add_column(table, columns[i].name, columns[i].flags);
 	for (size_t v = 0; v < count; v++) {
+		table->representors |= vfs[v].representor != NULL;
 		for (size_t i = 0; i < vfs[v].setting_count; i++) {
 			const struct vfassign_setting *setting = &vfs[v].settings[i];
 			if (find_key(table, setting->key) < table->key_count || table->key_count == SETTINGS_MAX)
@@ -125,6 +128,8 @@ static void add_columns(struct table *table, const struct vfassign_vf *vfs, size
 	}
 	add_column(table, "STATE", 0);
 	add_column(table, "GUEST", 0);
+	if (table->representors)
+		add_column(table, "REPRESENTOR", 0);
 }
 
 __attribute__((format(printf, 4, 5))) static void set_cell(struct table *table, struct libscols_line *line,
@@ -153,8 +158,8 @@ static struct libscols_line *add_pf(struct table *table, const struct vfassign_p
 	set_cell(table, line, COLUMN_ADDRESS, "%s", pf->address);
 	set_cell(table, line, COLUMN_NETDEV, "%s", or_dash(pf->netdev));
 	set_cell(table, line, COLUMN_DRIVER, "%s", or_dash(pf->driver));
-	set_cell(table, line, COLUMN_SETTINGS + table->key_count, "%s, %u of %u VFs", pf->up ? "up" : "down",
-		 pf->num_vfs, pf->total_vfs);
+	set_cell(table, line, COLUMN_SETTINGS + table->key_count, "%s%s, %u of %u VFs",
+		 pf->up ? "up" : "down", pf->switchdev ? ", switchdev" : "", pf->num_vfs, pf->total_vfs);
 	return line;
 }
 
@@ -180,6 +185,8 @@ static void add_vf(struct table *table, struct libscols_line *parent, const stru
 	set_cell(table, line, COLUMN_SETTINGS + table->key_count, "%s%s", vf->state,
 		 is_abandoned(vf) ? ", owner gone" : "");
 	set_cell(table, line, COLUMN_SETTINGS + table->key_count + 1, "%s", vf->guest ? vf->guest : "");
+	if (table->representors)
+		set_cell(table, line, COLUMN_SETTINGS + table->key_count + 2, "%s", or_dash(vf->representor));
 }
 
 /* What a table has no room for. */

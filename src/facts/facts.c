@@ -15,8 +15,10 @@
 
 static void pf_free(struct pf_facts *pf)
 {
-	if (pf)
+	if (pf) {
 		free(pf->vfs);
+		free(pf->ports);
+	}
 	free(pf);
 }
 
@@ -58,6 +60,10 @@ static int pf_read_vfs(struct kernel *kernel, struct pf_facts *pf)
 	if (!uplink)
 		return 0;
 	pf->netdev = *uplink;
+	r = netdev_switch_ports(kernel, uplink, &pf->ports, &pf->port_count);
+	if (r < 0)
+		return r;
+	pf->switchdev = resolve_representor(pf, RESOLVE_ANY_VF) != NULL;
 	pf->vfs_error = vf_list(kernel, uplink->ifindex, &pf->vfs, &pf->vf_count, &pf->words);
 	return 0;
 }
@@ -147,6 +153,7 @@ static int vf_read(struct kernel *kernel, struct facts *facts, struct device_fac
 	for (size_t i = 0; device->has_index && i < pf->vf_count; i++)
 		if (pf->vfs[i].index == device->vf_index)
 			device->report = &pf->vfs[i];
+	device->representor = device->has_index ? resolve_representor(pf, device->vf_index) : NULL;
 	cleanup_free struct netdev *netdevs = NULL;
 	size_t count = 0;
 	r = netdev_list(kernel, device->address, &netdevs, &count);

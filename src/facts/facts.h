@@ -23,6 +23,9 @@ struct pf_facts {
 	size_t vf_count;
 	int vfs_error; /* why they could not be read: a negative errno, 0 when they could */
 	struct kernel_words words;
+	bool switchdev; /* its VFs have representors: they are ports of a switch that the host rules */
+	struct switch_port *ports; /* of that switch */
+	size_t port_count;
 };
 
 struct device_facts {
@@ -39,7 +42,8 @@ struct device_facts {
 	uint32_t vf_index;
 	const struct vf_report *report; /* what the PF says of it; NULL when it says nothing */
 	struct netdev netdev;           /* the VF's own; ifindex 0 when it has none here */
-	struct netdev_use use;          /* asked for by FACTS_USE: how the host uses that */
+	const char *representor; /* the netdev that stands for it on a PF in switchdev mode; NULL: none */
+	struct netdev_use use;   /* asked for by FACTS_USE: how the host uses that */
 	/*
 	 * All of its settings as they are now: the before-image. Under MAC stands only what an administrator
 	 * set: a MAC that the VF's own netdev chose (own MAC, docs/ARCHITECTURE.md) is none.

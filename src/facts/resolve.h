@@ -10,6 +10,7 @@
 #include "kernel/device.h"
 
 struct kernel;
+struct pf_facts;
 
 /*
  * The VF index of VF: computed from the routing ids (PCIe: RID of VF n = RID of PF + offset + n × stride) and
@@ -23,6 +24,15 @@ int resolve_vf_index(struct kernel *kernel, const struct pci_device *pf, struct 
  * "pNsN") the one with the lowest dev_port. NULL when there is none.
  */
 const struct netdev *resolve_uplink(const struct netdev *netdevs, size_t count);
+
+/* For resolve_representor(): of whichever VF. */
+#define RESOLVE_ANY_VF UINT32_MAX
+
+/*
+ * The netdev that represents VF INDEX of PF among the ports of PF's switch, or NULL. Both PFs of a card may be ports of one
+ * switch: the number in the name of PF's own port tells whose VF it is, "p1" and "pf1vf0" belong together.
+ */
+const char *resolve_representor(const struct pf_facts *pf, uint32_t index);
 
 /* Whether the device is a network controller. */
 bool resolve_is_network(const struct pci_device *device);

@@ -11,9 +11,9 @@ static void settings_write(const struct settings *settings, FILE *to)
 
 static void pf_write(const struct pf_facts *pf, FILE *to)
 {
-	fprintf(to, "pf %s driver %s netdev %s %s vfs %u of %u\n", pci_text(pf->device.address).s,
+	fprintf(to, "pf %s driver %s netdev %s %s vfs %u of %u%s\n", pci_text(pf->device.address).s,
 		pf->device.driver, pf->netdev.ifindex ? pf->netdev.name : "-", pf->netdev.up ? "up" : "down",
-		pf->device.num_vfs, pf->device.total_vfs);
+		pf->device.num_vfs, pf->device.total_vfs, pf->switchdev ? " switchdev" : "");
 }
 
 static void device_write(const struct device_facts *device, FILE *to)
@@ -28,6 +28,8 @@ static void device_write(const struct device_facts *device, FILE *to)
 	fprintf(to, " class %06x group %d%s%s\n", device->device.class, device->device.iommu_group,
 		device->device.vfio ? " vfio" : "", device->held ? " held" : "");
 	settings_write(&device->settings, to);
+	if (device->representor)
+		fprintf(to, "  representor: %s\n", device->representor);
 	for (size_t i = 0; i < device->group_count; i++)
 		fprintf(to, "  group member %s driver %s\n", pci_text(device->group[i].address).s,
 			device->group[i].driver[0] ? device->group[i].driver : "none");

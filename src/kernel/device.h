@@ -48,6 +48,12 @@ struct netdev {
 	uint16_t dev_port;
 };
 
+/* A port of the switch in a network card: the netdev that stands for it on the host. */
+struct switch_port {
+	char netdev[NAME_SIZE];
+	char name[NAME_SIZE]; /* its phys_port_name: "p0" is the way out, "pf0vf1" the representor of a VF */
+};
+
 /* How the host uses a netdev, for people: "it has the address 10.0.0.5", "br0 stands on it"; empty when it does not. */
 struct netdev_use {
 	char s[96];

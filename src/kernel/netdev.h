@@ -20,6 +20,13 @@
 int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev **ret, size_t *ret_count);
 
 /*
+ * The netdevs that stand for ports of the switch that NETDEV is a port of, NETDEV among them, sorted by name, in new
+ * memory. None where it is a port of no switch.
+ */
+int netdev_switch_ports(struct kernel *kernel, const struct netdev *netdev, struct switch_port **ret,
+			size_t *ret_count);
+
+/*
  * Changes one thing of the netdev IFINDEX: WHICH is one of the SETTING_NETDEV_ settings. The kernel's own
  * words go to WORDS. -ENODEV when there is no such netdev.
  */

@@ -18,6 +18,7 @@ static void show_pf(struct vfassign_result *result, const struct pf_facts *pf)
 		.up = pf->netdev.up,
 		.num_vfs = pf->device.num_vfs,
 		.total_vfs = pf->device.total_vfs,
+		.switchdev = pf->switchdev,
 	};
 	if (pf->vfs_error)
 		report_cause(report_warning(&result->reports, REPORT_HOST, pci_text(pf->device.address).s,
@@ -73,6 +74,7 @@ static void show_vf(struct session *session, const struct facts *facts, const st
 		.driver = result_text(result, device->device.driver),
 		.iommu_group = device->device.iommu_group,
 		.netdev = device->netdev.ifindex ? result_text(result, device->netdev.name) : NULL,
+		.representor = result_text(result, device->representor),
 		.state = session->records_hidden || session->records.unreadable ? "unknown" : "free",
 	};
 	show_settings(result, device, vf);

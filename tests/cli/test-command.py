@@ -287,12 +287,12 @@ ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN STATE          GU
         pf, = self.json('list', '--root', self.root)['pfs']
         vfs = pf.pop('vfs')
         self.assertEqual(pf, {'address': host.PF, 'driver': 'igb', 'netdev': 'enp1s0', 'up': True,
-                              'numVfs': 2, 'totalVfs': 7})
+                              'switchdev': False, 'numVfs': 2, 'totalVfs': 7})
         self.assertEqual([vf['address'] for vf in vfs], list(host.VFS))
         self.assertEqual(vfs[1], {
             'address': '0000:01:10.2', 'vfIndex': 1, 'driver': 'igbvf', 'iommuGroup': 16,
-            'netdev': 'enp1s0v1', 'mac': '00:11:22:33:44:66', 'vlan': '7', 'state': 'free', 'guest': None,
-            'assignment': None, 'owner': None, 'reason': None})
+            'netdev': 'enp1s0v1', 'representor': None, 'mac': '00:11:22:33:44:66', 'vlan': '7', 'state': 'free',
+            'guest': None, 'assignment': None, 'owner': None, 'reason': None})
 
     def test_host_without_cards(self):
         empty = f'{self.folder.name}/empty'

@@ -180,6 +180,29 @@ int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev
 	return 0;
 }
 
+/* The representors of a PF, and its own port where it has any. */
+int netdev_switch_ports(struct kernel *kernel, const struct netdev *netdev, struct switch_port **ret,
+			size_t *ret_count)
+{
+	FAKE_LOCKED(kernel->host);
+	const struct fake_netdev *own = fake_netdev_at(kernel->host, netdev->ifindex);
+	struct switch_port *all = calloc(FAKE_NETDEVS, sizeof(*all));
+	size_t count = 0;
+	if (!all)
+		return -ENOMEM;
+	for (size_t i = 0; own && i < FAKE_NETDEVS; i++) {
+		const struct fake_netdev *each = &kernel->host->netdevs[i];
+		if (!each->netdev.ifindex || pci_compare(each->device, own->device) != 0 ||
+		    !each->netdev.phys_port_name[0])
+			continue;
+		strcpy(all[count].netdev, each->netdev.name);
+		strcpy(all[count++].name, each->netdev.phys_port_name);
+	}
+	*ret = all;
+	*ret_count = count;
+	return 0;
+}
+
 static int do_netdev_set(struct fake_host *host, const struct fake_call *call)
 {
 	struct fake_netdev *netdev = fake_netdev_at(host, call->ifindex);

@@ -262,13 +262,48 @@ static void test_uplink(void **state)
 	assert_null(resolve_uplink(NULL, 0));
 }
 
+/* A PF in switchdev mode: each VF has a representor, found by the PF's number and its own. */
+static void test_switchdev(void **state)
+{
+	struct fixture *f = *state;
+	const struct device_facts *vf = look_at(f, VF1);
+	assert_false(vf->pf->switchdev);
+	assert_null(vf->representor);
+	static const char *const others[] = { "pf1vf1", "c1pf0vf1", "pf0vf10", "pf0vf1s0",
+					      "pf0sf1", "pf0",      "pf0vf",   "pf4294967296vf1" };
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		fake_add_netdev(f->host, PF, "", others[i]);
+	vf = look_at(f, VF1);
+	assert_true(vf->pf->switchdev);
+	assert_null(vf->representor);
+	fake_add_netdev(f->host, PF, "rep1", "pf0vf1");
+	vf = look_at(f, VF1);
+	assert_string_equal(vf->representor, "rep1");
+	assert_string_equal(vf->pf->netdev.name, "eth0");
+	char *text = text_of(f->facts);
+	assert_non_null(strstr(text, "vfs 3 of 8 switchdev\n"));
+	assert_non_null(strstr(text, "\n  representor: rep1\n"));
+	free(text);
+	/* The second PF of a card shares its switch with the first; its ports and VFs are 1. */
+	struct switch_port ports[] = { { "rep0", "pf0vf1" }, { "p1", "p1" }, { "rep1", "pf1vf1" } };
+	struct pf_facts second = { .netdev.phys_port_name = "p1", .ports = ports, .port_count = 3 };
+	assert_string_equal(resolve_representor(&second, 1), "rep1");
+	assert_null(resolve_representor(&second, 0));
+	strcpy(second.netdev.phys_port_name, "p2s1");
+	assert_null(resolve_representor(&second, RESOLVE_ANY_VF));
+	second.netdev.phys_port_name[0] = '\0';
+	second.device.address.function = 1;
+	assert_string_equal(resolve_representor(&second, RESOLVE_ANY_VF), "rep1");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_text),    TEST(test_reads), TEST(test_own_mac),  TEST(test_absent),
-		TEST(test_holders), TEST(test_host),  TEST(test_vf_index), cmocka_unit_test(test_uplink),
+		TEST(test_text),      TEST(test_reads), TEST(test_own_mac),  TEST(test_absent),
+		TEST(test_holders),   TEST(test_host),  TEST(test_vf_index), cmocka_unit_test(test_uplink),
+		TEST(test_switchdev),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

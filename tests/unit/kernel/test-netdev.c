@@ -193,6 +193,46 @@ static void test_udev(void **state)
 	assert_false(netdev_udev_settled(tree->kernel, 40));
 }
 
+/* Netdev NAME below /sys/class/net, a port PORT of switch ID. */
+static void port_new(const struct tree *tree, const char *name, const char *id, const char *port)
+{
+	char path[256];
+	snprintf(path, sizeof(path), "sys/class/net/%s/phys_switch_id", name);
+	tree_file(tree, path, id);
+	snprintf(path, sizeof(path), "sys/class/net/%s/phys_port_name", name);
+	tree_file(tree, path, port);
+}
+
+static void test_switch_ports(void **state)
+{
+	const struct tree *tree = *state;
+	struct netdev netdev = { .ifindex = 4, .name = "eth0" };
+	struct switch_port *list = NULL;
+	size_t count = 99;
+	/* A host without /sys/class/net, and a card without a switch. */
+	assert_int_equal(netdev_switch_ports(tree->kernel, &netdev, &list, &count), 0);
+	assert_int_equal(count, 0);
+	free(list);
+	tree_folder(tree, "sys/class/net/eth0/");
+	tree_folder(tree, "sys/class/net/lo/");
+	assert_int_equal(netdev_switch_ports(tree->kernel, &netdev, &list, &count), 0);
+	assert_int_equal(count, 0);
+	free(list);
+	port_new(tree, "eth0", "abcd", "p0");
+	port_new(tree, "eth2", "abcd", "pf0vf1");
+	port_new(tree, "eth1", "abcd", "pf0vf0");
+	port_new(tree, "eth3", "abcdef", "pf0vf2");
+	port_new(tree, "eth4", "", "pf0vf3");
+	assert_int_equal(netdev_switch_ports(tree->kernel, &netdev, &list, &count), 0);
+	assert_int_equal(count, 3);
+	assert_string_equal(list[0].netdev, "eth0");
+	assert_string_equal(list[0].name, "p0");
+	assert_string_equal(list[1].netdev, "eth1");
+	assert_string_equal(list[2].netdev, "eth2");
+	assert_string_equal(list[2].name, "pf0vf1");
+	free(list);
+}
+
 static void test_set(void **state)
 {
 	const struct tree *tree = *state;
@@ -206,9 +246,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_none),       TEST(test_one),     TEST(test_several),  TEST(test_vanishing),
-		TEST(test_infiniband), TEST(test_hostile), TEST(test_tolerant), TEST(test_long_name),
-		TEST(test_udev),       TEST(test_set),
+		TEST(test_none),       TEST(test_one),     TEST(test_several),      TEST(test_vanishing),
+		TEST(test_infiniband), TEST(test_hostile), TEST(test_tolerant),     TEST(test_long_name),
+		TEST(test_udev),       TEST(test_set),     TEST(test_switch_ports),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

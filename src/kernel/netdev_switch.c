@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The switches in network cards, and whose ports netdevs are: kernel/netdev.h. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "kernel/internal.h"
+#include "kernel/netdev.h"
+
+/* MAX_PHYS_ITEM_ID_LEN of the kernel is 32 bytes, in hex, with a line end. */
+#define ID_SIZE 72
+
+#define NET "sys/class/net"
+
+/* Reads FILE of netdev NAME: "" where the driver knows nothing of the kind (EOPNOTSUPP), or the netdev is gone. */
+static void read_text(int net, const char *name, const char *file, char *buf, size_t size)
+{
+	struct kernel_path path;
+	snprintf(path.s, sizeof(path.s), "%.*s/%s", NAME_SIZE - 1, name, file);
+	if (file_read(net, path.s, buf, size) < 0)
+		buf[0] = '\0';
+}
+
+/* Appends netdev NAME when it belongs to switch ID. */
+static int append_port(int net, const char *name, const char *id, struct switch_port **list, size_t *count)
+{
+	char its[ID_SIZE];
+	read_text(net, name, "phys_switch_id", its, sizeof(its));
+	if (strcmp(its, id) != 0 || strlen(name) >= sizeof((*list)->netdev))
+		return 0;
+	struct switch_port *more = reallocarray(*list, *count + 1, sizeof(**list));
+	if (!more)
+		return -ENOMEM;
+	*list = more;
+	struct switch_port *port = &more[(*count)++];
+	memcpy(port->netdev, name, strlen(name) + 1);
+	read_text(net, name, "phys_port_name", port->name, sizeof(port->name));
+	return 0;
+}
+
+static int compare_ports(const void *a, const void *b)
+{
+	return strcmp(((const struct switch_port *)a)->netdev, ((const struct switch_port *)b)->netdev);
+}
+
+/* All netdevs of switch ID. */
+static int scan_ports(struct kernel *kernel, const char *id, struct switch_port **ret, size_t *ret_count)
+{
+	cleanup_folder DIR *folder = NULL;
+	cleanup_free struct switch_port *list = NULL;
+	size_t count = 0;
+	int r = kernel_open_folder(kernel->root, NET, &folder);
+	if (r < 0)
+		return r;
+	for (const struct dirent *entry; (entry = readdir(folder));) {
+		if (entry->d_name[0] == '.')
+			continue;
+		r = append_port(dirfd(folder), entry->d_name, id, &list, &count);
+		if (r < 0)
+			return r;
+	}
+	if (count > 0)
+		qsort(list, count, sizeof(*list), compare_ports);
+	*ret = TAKE(list);
+	*ret_count = count;
+	return 0;
+}
+
+int netdev_switch_ports(struct kernel *kernel, const struct netdev *netdev, struct switch_port **ret,
+			size_t *ret_count)
+{
+	char id[ID_SIZE];
+	*ret = NULL;
+	*ret_count = 0;
+	cleanup_close int net = openat(kernel->root, NET, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (net < 0)
+		return errno == ENOENT ? 0 : -errno;
+	read_text(net, netdev->name, "phys_switch_id", id, sizeof(id));
+	/* Most cards have no switch that tells of itself: then no other netdev is looked at. */
+	return id[0] ? scan_ports(kernel, id, ret, ret_count) : 0;
+}
