@@ -209,6 +209,7 @@ static int facts_new(struct kernel *kernel, struct facts **ret)
 	if (!facts)
 		return -ENOMEM;
 	facts->has_iommu = pci_has_iommu(kernel);
+	facts->groupless = vfio_is_groupless(kernel);
 	int r = kernel_boot_id(kernel, &facts->boot_id);
 	/*
 	 * A captured machine need not carry its boot id; here, records could not be told from those of

@@ -54,6 +54,7 @@ struct device_facts {
 struct facts {
 	struct uuid boot_id;
 	bool has_iommu; /* the host has IOMMU groups */
+	bool groupless; /* VFIO has no group nodes: none of its devices can be proven to be closed */
 	struct pf_facts **pfs;
 	size_t pf_count;
 	struct device_facts *devices;

@@ -26,7 +26,10 @@ static void device_write(const struct device_facts *device, FILE *to)
 	if (device->pf)
 		fprintf(to, " vf %u of %s", device->vf_index, pci_text(device->pf->device.address).s);
 	fprintf(to, " class %06x group %d%s%s\n", device->device.class, device->device.iommu_group,
-		device->device.vfio ? " vfio" : "", device->held ? " held" : "");
+		device->device.noiommu ? " noiommu" :
+		device->device.vfio    ? " vfio" :
+					 "",
+		device->held ? " held" : "");
 	settings_write(&device->settings, to);
 	if (device->representor)
 		fprintf(to, "  representor: %s\n", device->representor);
@@ -37,7 +40,7 @@ static void device_write(const struct device_facts *device, FILE *to)
 
 void facts_write(const struct facts *facts, FILE *to)
 {
-	fprintf(to, "iommu %s\n", facts->has_iommu ? "yes" : "no");
+	fprintf(to, "iommu %s%s\n", facts->has_iommu ? "yes" : "no", facts->groupless ? " groupless" : "");
 	for (size_t i = 0; i < facts->pf_count; i++)
 		pf_write(facts->pfs[i], to);
 	for (size_t i = 0; i < facts->device_count; i++)

@@ -28,6 +28,7 @@ struct pci_device {
 	char override[NAME_SIZE]; /* driver_override, "" when none (the kernel shows "(null)") */
 	bool vfio;       /* the driver is vfio-pci, or one that made a vfio-dev folder (a variant driver) */
 	int iommu_group; /* -1 when the device is in none */
+	bool noiommu;    /* VFIO made that group up: no IOMMU stands behind it */
 	bool is_vf;      /* it has a physfn link */
 	struct pci_address pf; /* then: the PF */
 	uint32_t total_vfs;    /* sriov_totalvfs; 0 when the device is not a PF */

@@ -85,6 +85,9 @@ static int read_group(int dir, struct pci_device *device)
 	if (number_parse(text, 10, INT_MAX, &group) < 0)
 		return -EBADMSG;
 	device->iommu_group = (int)group;
+	/* Only VFIO makes such groups, and only for the devices it has; others are not asked. */
+	device->noiommu = device->vfio && file_read(dir, "iommu_group/name", text, sizeof(text)) >= 0 &&
+			  strcmp(text, "vfio-noiommu") == 0;
 	return 0;
 }
 

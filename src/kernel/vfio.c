@@ -45,6 +45,13 @@ bool vfio_group_exists(struct kernel *kernel, int group)
 	return group_stat(kernel, group, &node) == 0;
 }
 
+bool vfio_is_groupless(struct kernel *kernel)
+{
+	/* The classes of devices, and of groups. Kernels before 6.1 have no class of devices, but always groups. */
+	return faccessat(kernel->root, "sys/class/vfio-dev", F_OK, 0) == 0 &&
+	       faccessat(kernel->root, "sys/class/vfio", F_OK, 0) < 0;
+}
+
 /* Whether process PID, whose folder is below PROC, has the character device NODE open. */
 static bool process_holds(int proc, pid_t pid, dev_t node)
 {

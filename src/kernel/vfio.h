@@ -17,6 +17,12 @@
  */
 int vfio_group_open(struct kernel *kernel, int group);
 
+/*
+ * Whether VFIO of this kernel knows no groups, only device nodes: built without VFIO_GROUP. As long as VFIO is not loaded
+ * there is no telling: false.
+ */
+bool vfio_is_groupless(struct kernel *kernel);
+
 /* Whether the node of GROUP is there, as a character device. */
 bool vfio_group_exists(struct kernel *kernel, int group);
 

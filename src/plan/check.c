@@ -59,6 +59,21 @@ static void check_pf(const struct check *check)
 			    pf->netdev.name);
 }
 
+/* There the host's switch, not the VF, decides of VLANs: drivers refuse one, or take it and do nothing. */
+static void check_switchdev(const struct check *check)
+{
+	const struct pf_facts *pf = check->device->pf;
+	const struct value *vlan = &check->interface->settings.of[SETTING_VLAN];
+	if (!pf->switchdev || !vlan->present || (vlan->vlan.id == 0 && vlan->vlan.qos == 0))
+		return;
+	const char *representor = check->device->representor;
+	report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+				 "%s cannot have VLAN %u: PF %s (%s) is in switchdev mode, where the host's switch tags",
+				 check->name.s, vlan->vlan.id, pci_text(pf->device.address).s, pf->netdev.name),
+		    "leave <vlan> out, and tag at its representor: bridge vlan add dev %s vid %u pvid untagged",
+		    representor ? representor : "REPRESENTOR", vlan->vlan.id);
+}
+
 /* Whether the document takes the device at ADDRESS from its host driver anyway. */
 static bool is_requested(const struct check *check, struct pci_address address)
 {
@@ -104,12 +119,33 @@ static char *blockers(const struct check *check)
 	return text;
 }
 
+/* Opening its group is the only proof that nobody uses a device (docs/ARCHITECTURE.md). */
+static void check_groupless(const struct check *check)
+{
+	if (check->facts->groupless)
+		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
+					 "VFIO of this kernel has no group nodes (/dev/vfio/GROUP), only device nodes: "
+					 "it could not be proven that nobody uses %s",
+					 check->name.s),
+			    "boot a kernel that was built with CONFIG_VFIO_GROUP");
+}
+
+/* Why the device of CHECK could not be isolated from the host's memory; NULL when it can. */
+static const char *lacks_iommu(const struct check *check)
+{
+	const struct pci_device *device = &check->device->device;
+	if (device->noiommu)
+		return "is on VFIO without an IOMMU (noiommu): its guest could reach the host's memory";
+	if (device->iommu_group >= 0)
+		return NULL;
+	return check->facts->has_iommu ? "is in no IOMMU group" : "cannot be isolated: no IOMMU is on";
+}
+
 static void check_iommu(const struct check *check)
 {
 	const struct device_facts *device = check->device;
-	if (device->device.iommu_group < 0) {
-		const char *why = check->facts->has_iommu ? "is in no IOMMU group" :
-							    "cannot be isolated: no IOMMU is on";
+	const char *why = lacks_iommu(check);
+	if (why) {
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s, "%s %s",
 					 check->name.s, why),
 			    "enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on or amd_iommu=on");
@@ -244,7 +280,9 @@ static void check_model(const struct check *check)
 static void check_vf(const struct check *check)
 {
 	check_pf(check);
+	check_switchdev(check);
 	check_iommu(check);
+	check_groupless(check);
 	check_use(check);
 	check_elsewhere(check);
 	check_used(check);

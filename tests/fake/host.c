@@ -275,6 +275,18 @@ void fake_set_group(struct fake_host *host, const char *address, int group)
 	fake_device(host, address)->pci.iommu_group = group;
 }
 
+void fake_set_noiommu(struct fake_host *host, const char *address)
+{
+	FAKE_LOCKED(host);
+	fake_device(host, address)->pci.noiommu = true;
+}
+
+void fake_set_groupless(struct fake_host *host)
+{
+	FAKE_LOCKED(host);
+	host->groupless = true;
+}
+
 int fake_group(struct fake_host *host, const char *address)
 {
 	FAKE_LOCKED(host);

@@ -117,6 +117,12 @@ int pci_virtfn(struct kernel *kernel, struct pci_address pf, uint32_t index, str
 	return 0;
 }
 
+bool vfio_is_groupless(struct kernel *kernel)
+{
+	FAKE_LOCKED(kernel->host);
+	return kernel->host->groupless;
+}
+
 bool pci_has_iommu(struct kernel *kernel)
 {
 	FAKE_LOCKED(kernel->host);

@@ -89,6 +89,12 @@ struct value fake_get(struct fake_host *host, const char *address, enum setting 
 /* Puts the device into IOMMU group GROUP; -1 into none. */
 void fake_set_group(struct fake_host *host, const char *address, int group);
 
+/* VFIO made up the group of the device, for want of an IOMMU. */
+void fake_set_noiommu(struct fake_host *host, const char *address);
+
+/* VFIO has device nodes only. */
+void fake_set_groupless(struct fake_host *host);
+
 /* The IOMMU group of the device. */
 int fake_group(struct fake_host *host, const char *address);
 

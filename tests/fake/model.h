@@ -90,6 +90,7 @@ struct fake_host {
 	int locks;      /* a memory file; byte GROUP is locked by whoever has the group open */
 	struct uuid boot_id;
 	bool udev;
+	bool groupless;
 	uint64_t next_inode;
 	int next_group;
 	int next_ifindex;

@@ -97,6 +97,19 @@ static void test_vf(void **state)
 	assert_int_equal(device.total_vfs, 0);
 }
 
+/* Where there is no IOMMU, VFIO can be made to make groups up. */
+static void test_noiommu(void **state)
+{
+	const struct tree *tree = *state;
+	assert_false(read_device(tree, vf).noiommu);
+	tree_file(tree, "sys/kernel/iommu_groups/13/name", "other");
+	assert_false(read_device(tree, vf).noiommu);
+	tree_file(tree, "sys/kernel/iommu_groups/13/name", "vfio-noiommu");
+	assert_true(read_device(tree, vf).noiommu);
+	tree_file(tree, "sys/kernel/iommu_groups/1/name", "vfio-noiommu");
+	assert_false(read_device(tree, pf).noiommu);
+}
+
 static void test_bare(void **state)
 {
 	const struct tree *tree = *state;
@@ -241,9 +254,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_pf),      TEST(test_vf),     TEST(test_bare),    TEST(test_variant),
-		TEST(test_hostile), TEST(test_gone),   TEST(test_list),    TEST(test_list_long),
-		TEST(test_groups),  TEST(test_virtfn), TEST(test_changes),
+		TEST(test_pf),      TEST(test_vf),     TEST(test_bare),   TEST(test_variant),
+		TEST(test_hostile), TEST(test_gone),   TEST(test_list),   TEST(test_list_long),
+		TEST(test_noiommu), TEST(test_groups), TEST(test_virtfn), TEST(test_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

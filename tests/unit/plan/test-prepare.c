@@ -208,6 +208,21 @@ static void group_held(struct fake_host *host)
 	held(host);
 }
 
+static void switchdev(struct fake_host *host)
+{
+	fake_add_netdev(host, PF, "rep0", "pf0vf0");
+}
+
+static void switchdev_hidden(struct fake_host *host)
+{
+	fake_add_netdev(host, PF, "rep3", "pf0vf3");
+}
+
+static void noiommu(struct fake_host *host)
+{
+	fake_set_noiommu(host, VF2);
+}
+
 static void all_at_once(struct fake_host *host)
 {
 	pf_down(host);
@@ -217,6 +232,11 @@ static void all_at_once(struct fake_host *host)
 
 #define HINT_IOMMU \
 	"hint: enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on or amd_iommu=on\n"
+#define SWITCHDEV(representor) \
+	"Unsupported Config: " VF0 " cannot have VLAN 42: PF " PF \
+	" (eth0) is in switchdev mode, where the host's " \
+	"switch tags\nhint: leave <vlan> out, and tag at its representor: bridge vlan add dev " representor \
+	" vid 42 pvid untagged\n"
 #define PF_DOWN \
 	"Host not ready: PF 0000:01:00.0 (eth0) of " VF0 \
 	" is down: settings of its VFs would not take effect\n" \
@@ -246,6 +266,16 @@ static const struct test refusals[] = {
 	{ "VF not reported", vf_unreported, INTERFACE("0", MAC),
 	  "Host not ready: PF " PF " does not report " VF0 " among its VFs\n"
 	  "hint: wait until its driver is out of reset, and look at: ip link show eth0\n" },
+	{ "a VLAN in switchdev mode", switchdev, INTERFACE("0", MAC "<vlan><tag id='42'/></vlan>"),
+	  SWITCHDEV("rep0") },
+	{ "a VLAN in switchdev mode, its representor elsewhere", switchdev_hidden,
+	  INTERFACE("0", MAC "<vlan><tag id='42'/></vlan>"), SWITCHDEV("REPRESENTOR") },
+	{ "noiommu", noiommu, INTERFACE("4", MAC),
+	  "Host not ready: " VF2
+	  " is on VFIO without an IOMMU (noiommu): its guest could reach the host's memory\n" HINT_IOMMU },
+	{ "VFIO without groups", fake_set_groupless, INTERFACE("0", MAC),
+	  "Host not ready: VFIO of this kernel has no group nodes (/dev/vfio/GROUP), only device nodes: it could not "
+	  "be proven that nobody uses " VF0 "\nhint: boot a kernel that was built with CONFIG_VFIO_GROUP\n" },
 	{ "no group", no_group, INTERFACE("0", MAC), NO_GROUP },
 	{ "no IOMMU", no_iommu, INTERFACE("0", MAC),
 	  "Host not ready: " VF0 " cannot be isolated: no IOMMU is on\n" HINT_IOMMU },
