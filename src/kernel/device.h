@@ -60,6 +60,12 @@ struct netdev_use {
 	char s[96];
 };
 
+/* A VF as rtnetlink addresses it. */
+struct vf_target {
+	int ifindex;    /* of its PF's netdev */
+	uint32_t index; /* of the VF within its PF */
+};
+
 /* One VF as its PF reports it. */
 struct vf_report {
 	uint32_t index;

@@ -22,12 +22,6 @@ int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t
 int vf_list(struct kernel *kernel, int ifindex, struct vf_report **ret, size_t *ret_count,
 	    struct kernel_words *words);
 
-/* A VF as rtnetlink addresses it. */
-struct vf_target {
-	int ifindex;    /* of its PF's netdev */
-	uint32_t index; /* of the VF within its PF */
-};
-
 /*
  * Sets one setting of VF TARGET: one RTM_SETLINK with that one attribute, its answer awaited. The kernel's
  * own words go to WORDS. 0 or the kernel's negative errno; -ETIMEDOUT without an answer.

@@ -11,6 +11,7 @@
 #include <libmnl/libmnl.h>
 
 #include "base/cleanup.h"
+#include "kernel/attribute.h"
 #include "kernel/rtnl.h"
 
 /* The payloads of all VF attributes handled here; each starts with the VF's index. */
@@ -125,57 +126,13 @@ void vf_encode_list(void *buf, int ifindex)
 	mnl_attr_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS);
 }
 
-/* Bytes that are still to be read. Nothing is assumed of their alignment. */
-struct span {
-	const uint8_t *at;
-	size_t length;
-};
-
-/* Takes the next attribute off SPAN. 1, 0 at the end, -EBADMSG when its length is impossible. */
-static int next_attribute(struct span *span, uint16_t *ret_type, struct span *ret_payload)
-{
-	struct nlattr header;
-	if (span->length == 0)
-		return 0;
-	if (span->length < sizeof(header))
-		return -EBADMSG;
-	memcpy(&header, span->at, sizeof(header));
-	if (header.nla_len < sizeof(header) || header.nla_len > span->length)
-		return -EBADMSG;
-	*ret_type = header.nla_type & NLA_TYPE_MASK;
-	*ret_payload = (struct span){ span->at + sizeof(header), header.nla_len - sizeof(header) };
-	size_t step = NLA_ALIGN(header.nla_len);
-	/* The last one may lack its padding. */
-	step = step < span->length ? step : span->length;
-	span->at += step;
-	span->length -= step;
-	return 1;
-}
-
-/*
- * The last attribute TYPE in SPAN, as the kernel's own parser takes it; .at is NULL without one. 0 or
- * -EBADMSG.
- */
-static int find_attribute(struct span span, uint16_t type, struct span *ret)
-{
-	struct span found = { 0 }, payload;
-	uint16_t each;
-	int r;
-	while ((r = next_attribute(&span, &each, &payload)) > 0)
-		if (each == type)
-			found = payload;
-	if (r == 0)
-		*ret = found;
-	return r;
-}
-
 /* Finds the payload of ROW in INFO, the attributes of one VF; .at is NULL without one. */
 static int find_payload(struct span info, const struct row *row, struct span *ret)
 {
 	struct span found;
-	int r = find_attribute(info, row->attribute, &found);
+	int r = attribute_find(info, row->attribute, &found);
 	if (r == 0 && row->nested && found.at)
-		r = find_attribute(found, row->nested, &found);
+		r = attribute_find(found, row->nested, &found);
 	if (r < 0)
 		return r;
 	if (found.at && found.length < row->size)
@@ -207,28 +164,14 @@ static int decode_info(struct span info, struct vf_report *report)
 	return known;
 }
 
-/* Finds the list of VFs in the message; .at is NULL when it has none. */
-static int find_list(const void *message, size_t length, struct span *ret)
-{
-	struct nlmsghdr header;
-	const size_t start = NLMSG_SPACE(sizeof(struct ifinfomsg));
-	if (length < start)
-		return -EBADMSG;
-	memcpy(&header, message, sizeof(header));
-	if (header.nlmsg_type != RTM_NEWLINK || header.nlmsg_len > length || header.nlmsg_len < start)
-		return -EBADMSG;
-	return find_attribute((struct span){ (const uint8_t *)message + start, header.nlmsg_len - start },
-			      IFLA_VFINFO_LIST, ret);
-}
-
 int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count)
 {
 	cleanup_free struct vf_report *list = NULL;
 	size_t count = 0, room = 0;
 	struct span vfs, info;
 	uint16_t type;
-	int r = find_list(message, length, &vfs);
-	while (r >= 0 && vfs.at && (r = next_attribute(&vfs, &type, &info)) > 0) {
+	int r = attribute_find_in_link((struct span){ message, length }, RTM_NEWLINK, IFLA_VFINFO_LIST, &vfs);
+	while (r >= 0 && vfs.at && (r = attribute_next(&vfs, &type, &info)) > 0) {
 		if (type != IFLA_VF_INFO)
 			continue;
 		if (count == room) {
