@@ -41,7 +41,7 @@ int attribute_find(struct span span, uint16_t type, struct span *ret)
 	return r;
 }
 
-int attribute_find_in_link(struct span message, uint16_t message_type, uint16_t type, struct span *ret)
+int attribute_link(struct span message, uint16_t message_type, struct span *ret)
 {
 	struct nlmsghdr header;
 	const size_t start = NLMSG_SPACE(sizeof(struct ifinfomsg));
@@ -50,5 +50,13 @@ int attribute_find_in_link(struct span message, uint16_t message_type, uint16_t 
 	memcpy(&header, message.at, sizeof(header));
 	if (header.nlmsg_type != message_type || header.nlmsg_len > message.length || header.nlmsg_len < start)
 		return -EBADMSG;
-	return attribute_find((struct span){ message.at + start, header.nlmsg_len - start }, type, ret);
+	*ret = (struct span){ message.at + start, header.nlmsg_len - start };
+	return 0;
+}
+
+int attribute_find_in_link(struct span message, uint16_t message_type, uint16_t type, struct span *ret)
+{
+	struct span attributes;
+	int r = attribute_link(message, message_type, &attributes);
+	return r < 0 ? r : attribute_find(attributes, type, ret);
 }

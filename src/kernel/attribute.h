@@ -21,8 +21,8 @@ int attribute_next(struct span *span, uint16_t *ret_type, struct span *ret_paylo
  */
 int attribute_find(struct span span, uint16_t type, struct span *ret);
 
-/*
- * The attribute TYPE of a whole link message (header included) of MESSAGE_TYPE, as above. -EBADMSG also when it is
- * another message, or cut off.
- */
+/* The attributes of a whole link message (header included) of MESSAGE_TYPE. -EBADMSG when it is another message, or cut off. */
+int attribute_link(struct span message, uint16_t message_type, struct span *ret);
+
+/* The attribute TYPE of such a message, found as by attribute_find(). */
 int attribute_find_in_link(struct span message, uint16_t message_type, uint16_t type, struct span *ret);

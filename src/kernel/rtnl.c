@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,7 +14,7 @@
 #include "base/cleanup.h"
 
 #define TIMEOUT_MS 2000
-#define OVERRUN_TRIES 3
+#define TRIES 3
 
 void rtnl_init(struct rtnl *rtnl)
 {
@@ -161,45 +160,56 @@ static int keep_link(const struct nlmsghdr *message, struct rtnl_link *link)
 	return 0;
 }
 
-/*
- * Takes in MESSAGE, a part of the answer to REQUEST. 1: the answer is complete; 0: more is to come; or a
- * negative errno.
- */
-static int take_in(const struct nlmsghdr *request, const struct nlmsghdr *message, struct rtnl_link *link,
-		   struct kernel_words *words)
+/* The errno with which a dump ended. */
+static int dump_end(const struct nlmsghdr *message, const struct rtnl_answer *answer)
 {
-	bool dump = (request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	int error = 0;
+	if (mnl_nlmsg_get_payload_len(message) >= sizeof(error))
+		memcpy(&error, mnl_nlmsg_get_payload(message), sizeof(error));
+	if (error == 0 && answer->interrupted)
+		error = -EINTR;
+	return error > 0 ? -error : error;
+}
+
+/* Takes in one message; as rtnl_take_in(). */
+static int take_in(struct rtnl_answer *answer, const struct nlmsghdr *message)
+{
+	bool more = message->nlmsg_flags & NLM_F_MULTI;
 	int r = 0;
+	/* The kernel says so in one message of the dump only, and not necessarily in that of our link. */
+	answer->interrupted |= (message->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
 	switch (message->nlmsg_type) {
 	case NLMSG_ERROR:
-		r = rtnl_error(message, words);
+		r = rtnl_error(message, answer->words);
 		return r < 0 ? r : 1;
 	case NLMSG_DONE:
-		return 1;
+		r = dump_end(message, answer);
+		return r < 0 ? r : 1;
+	case NLMSG_OVERRUN:
+		return -ENOBUFS;
 	case RTM_NEWLINK:
-		if (link)
-			r = keep_link(message, link);
-		return r < 0 ? r : !dump && link && link->message;
+		if (answer->link)
+			r = keep_link(message, answer->link);
+		return r < 0 ? r : !more && answer->link && answer->link->message;
 	default:
 		return 0;
 	}
 }
 
-/* Takes in all messages of the LENGTH bytes in the buffer; as take_in(). */
-static int take_in_all(struct rtnl *rtnl, size_t length, const struct nlmsghdr *request,
-		       struct rtnl_link *link, struct kernel_words *words)
+int rtnl_take_in(struct rtnl_answer *answer, const void *bytes, size_t length)
 {
-	const struct nlmsghdr *message = (const void *)rtnl->buf;
+	const struct nlmsghdr *message = bytes;
 	int left = (int)length, r = 0;
 	for (; r == 0 && mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 		/* An answer that came too late for its request is not the answer to the next one. */
-		if (message->nlmsg_seq == request->nlmsg_seq)
-			r = take_in(request, message, link, words);
+		if (message->nlmsg_seq == answer->sequence)
+			r = take_in(answer, message);
 	}
-	return r;
+	/* The rest of a message that is longer than what was received: waiting for more would be in vain. */
+	return r == 0 && left > 0 ? -EBADMSG : r;
 }
 
-/* One request and its answer. -ENOBUFS when the answer was lost. */
+/* One request and its answer. -ENOBUFS when the answer was lost, -EINTR when links changed while they were dumped. */
 static int exchange(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *link,
 		    struct kernel_words *words)
 {
@@ -207,6 +217,7 @@ static int exchange(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_lin
 	if (r < 0)
 		return r;
 	request->nlmsg_seq = ++rtnl->sequence;
+	struct rtnl_answer answer = { .sequence = request->nlmsg_seq, .link = link, .words = words };
 	ssize_t n;
 	do
 		n = mnl_socket_sendto(rtnl->socket, request, request->nlmsg_len);
@@ -215,7 +226,7 @@ static int exchange(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_lin
 		return -errno;
 	for (int64_t deadline = now_ms() + TIMEOUT_MS; r == 0;) {
 		n = receive(rtnl, deadline);
-		r = n < 0 ? (int)n : take_in_all(rtnl, (size_t)n, request, link, words);
+		r = n < 0 ? (int)n : rtnl_take_in(&answer, rtnl->buf, (size_t)n);
 	}
 	return r < 0 ? r : 0;
 }
@@ -226,10 +237,15 @@ int rtnl_request(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *
 	words->s[0] = '\0';
 	pthread_mutex_lock(&rtnl->lock);
 	/* Asking again is harmless: what is set here is always a value, never a difference. */
-	do
+	do {
+		if (link)
+			free(TAKE(link->message));
 		r = exchange(rtnl, request, link, words);
-	while (r == -ENOBUFS && ++tries < OVERRUN_TRIES);
+	} while ((r == -ENOBUFS || r == -EINTR) && ++tries < TRIES);
 	pthread_mutex_unlock(&rtnl->lock);
+	/* A host whose links never stay as they are for as long as it takes: a moment later they may. */
+	if (r == -EINTR)
+		r = -EAGAIN;
 	if (r == 0 && link && !link->message)
 		return -ENODEV;
 	if (r < 0 && link)

@@ -5,6 +5,7 @@
 
 #include <linux/netlink.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,10 +44,26 @@ struct nlmsghdr *rtnl_message(void *buf, uint16_t type, uint16_t flags, int ifin
 /*
  * Sends REQUEST (its sequence number is set here) and awaits its answer: with LINK the message wanted there,
  * which then belongs to the caller, else the acknowledgement. The kernel's own words go to WORDS. 0, the
- * kernel's negative errno, -ETIMEDOUT after two seconds, -ENODEV when a dump has no such link.
+ * kernel's negative errno, -ETIMEDOUT after two seconds, -ENODEV when a dump has no such link, -EAGAIN when links
+ * changed each time that they were dumped.
  */
 int rtnl_request(struct rtnl *rtnl, struct nlmsghdr *request, struct rtnl_link *link,
 		 struct kernel_words *words);
+
+/* What is awaited, and what of it has come. */
+struct rtnl_answer {
+	uint32_t sequence;      /* of the request */
+	struct rtnl_link *link; /* wanted; NULL: only the acknowledgement is */
+	struct kernel_words *words;
+	bool interrupted; /* links changed while they were dumped: some may be missing */
+};
+
+/*
+ * Takes in the LENGTH BYTES of one datagram, aligned as a struct nlmsghdr: a part of ANSWER, or of an older one, which is left
+ * out. 1 when the answer is complete, 0 when more is to come, or a negative errno: the kernel's; -EINTR for a complete dump
+ * that was interrupted; -EBADMSG for a message that is not whole.
+ */
+int rtnl_take_in(struct rtnl_answer *answer, const void *bytes, size_t length);
 
 /*
  * What the NLMSG_ERROR message MESSAGE, whole as it was received, says: 0 for an acknowledgement or the

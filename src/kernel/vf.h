@@ -14,7 +14,8 @@
 
 /*
  * Decodes LENGTH bytes of an RTM_NEWLINK message (header included) into its VFs, in new memory. -EBADMSG when
- * the message is not whole or its lengths contradict each other. A link without VFs gives none.
+ * the message is not whole or its lengths contradict each other, -EOVERFLOW when it says that there are more VFs
+ * than one attribute (64 KiB) can list. A link without VFs gives none.
  */
 int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count);
 

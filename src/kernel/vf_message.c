@@ -164,14 +164,61 @@ static int decode_info(struct span info, struct vf_report *report)
 	return known;
 }
 
-int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count)
+/* The header of the attribute that SPAN starts with, all zero when there is none. */
+static struct nlattr peek(struct span span)
+{
+	struct nlattr header = { 0 };
+	if (span.length >= sizeof(header))
+		memcpy(&header, span.at, sizeof(header));
+	header.nla_type &= NLA_TYPE_MASK;
+	return header;
+}
+
+/*
+ * Whether the list of COUNT VFs that SPAN starts with is too long for the 16 bits of its length: the kernel then writes only
+ * those, and where the list ends can no longer be told. All VFs of a PF are reported alike, so the first one tells how
+ * much room they need.
+ */
+static bool is_cut_off(struct span span, uint32_t count)
+{
+	const size_t head = sizeof(struct nlattr);
+	if (span.length < 2 * head)
+		return false;
+	struct nlattr first = peek((struct span){ span.at + head, span.length - head });
+	return first.nla_type == IFLA_VF_INFO && head + (uint64_t)count * NLA_ALIGN(first.nla_len) > UINT16_MAX;
+}
+
+/* Finds the list of VFs in the message; .at is NULL when it has none. -EOVERFLOW when it is cut off. */
+static int find_list(struct span message, struct span *ret)
+{
+	struct span left, payload, list = { 0 };
+	uint32_t count = 0;
+	uint16_t type;
+	int r = attribute_link(message, RTM_NEWLINK, &left);
+	if (r < 0)
+		return r;
+	do {
+		if (peek(left).nla_type == IFLA_VFINFO_LIST && is_cut_off(left, count))
+			return -EOVERFLOW;
+		r = attribute_next(&left, &type, &payload);
+		/* How many VFs there are stands before what they are. */
+		if (r > 0 && type == IFLA_NUM_VF && payload.length >= sizeof(count))
+			memcpy(&count, payload.at, sizeof(count));
+		if (r > 0 && type == IFLA_VFINFO_LIST)
+			list = payload;
+	} while (r > 0);
+	*ret = list;
+	return r;
+}
+
+static int decode_list(struct span vfs, struct vf_report **ret, size_t *ret_count)
 {
 	cleanup_free struct vf_report *list = NULL;
 	size_t count = 0, room = 0;
-	struct span vfs, info;
+	struct span info;
 	uint16_t type;
-	int r = attribute_find_in_link((struct span){ message, length }, RTM_NEWLINK, IFLA_VFINFO_LIST, &vfs);
-	while (r >= 0 && vfs.at && (r = attribute_next(&vfs, &type, &info)) > 0) {
+	int r;
+	while ((r = attribute_next(&vfs, &type, &info)) > 0) {
 		if (type != IFLA_VF_INFO)
 			continue;
 		if (count == room) {
@@ -183,6 +230,8 @@ int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t
 		}
 		list[count] = (struct vf_report){ 0 };
 		r = decode_info(info, &list[count]);
+		if (r < 0)
+			return r;
 		count += r > 0;
 	}
 	if (r < 0)
@@ -190,4 +239,11 @@ int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t
 	*ret = TAKE(list);
 	*ret_count = count;
 	return 0;
+}
+
+int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count)
+{
+	struct span vfs;
+	int r = find_list((struct span){ message, length }, &vfs);
+	return r < 0 ? r : decode_list(vfs, ret, ret_count);
 }

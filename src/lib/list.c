@@ -21,10 +21,10 @@ static void show_pf(struct vfassign_result *result, const struct pf_facts *pf)
 		.switchdev = pf->switchdev,
 	};
 	if (pf->vfs_error)
-		report_cause(report_warning(&result->reports, REPORT_HOST, pci_text(pf->device.address).s,
-					    "cannot read the VF settings of PF %s (%s)",
-					    pci_text(pf->device.address).s, pf->netdev.name),
-			     pf->vfs_error, pf->words.s);
+		plan_unreadable(report_warning(&result->reports, REPORT_HOST, pci_text(pf->device.address).s,
+					       "cannot read the VF settings of PF %s (%s)",
+					       pci_text(pf->device.address).s, pf->netdev.name),
+				pf);
 }
 
 /* The settings of DEVICE that its PF reports, as it reports them: its own MAC is shown, too. */

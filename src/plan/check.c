@@ -33,6 +33,17 @@ static void refuse_not_a_vf(const struct check *check)
 		    "use a plain <hostdev mode='subsystem' type='pci'> entry for it");
 }
 
+struct report *plan_unreadable(struct report *report, const struct pf_facts *pf)
+{
+	report_cause(report, pf->vfs_error, pf->words.s);
+	if (pf->vfs_error == -EOVERFLOW || pf->vfs_error == -EMSGSIZE)
+		report_hint(report,
+			    "the kernel cannot list %u VFs at once (64 KiB): create fewer; first write 0, then the number, to "
+			    "/sys/bus/pci/devices/%s/sriov_numvfs",
+			    pf->device.num_vfs, pci_text(pf->device.address).s);
+	return report;
+}
+
 static void check_pf(const struct check *check)
 {
 	const struct pf_facts *pf = check->device->pf;
@@ -49,9 +60,9 @@ static void check_pf(const struct check *check)
 			    "ip link set %s up", pf->netdev.name);
 	}
 	if (pf->vfs_error)
-		report_cause(report_error(check->reports, REPORT_HOST, name.s,
-					  "cannot read the VFs of PF %s (%s)", name.s, pf->netdev.name),
-			     pf->vfs_error, pf->words.s);
+		plan_unreadable(report_error(check->reports, REPORT_HOST, name.s,
+					     "cannot read the VFs of PF %s (%s)", name.s, pf->netdev.name),
+				pf);
 	else if (pf->netdev.ifindex && !check->device->report)
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
 					 "PF %s does not report %s among its VFs", name.s, check->name.s),

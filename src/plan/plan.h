@@ -17,7 +17,9 @@ struct device_plan;
 struct document;
 struct facts;
 struct record;
+struct pf_facts;
 struct record_list;
+struct report;
 struct reports;
 
 /* The steps for all devices of an assignment, in document order. */
@@ -26,6 +28,9 @@ struct plan {
 	struct device_plan *devices;
 	size_t count;
 };
+
+/* Tells in REPORT why the VFs of PF could not be read, and what helps. Returns REPORT. */
+struct report *plan_unreadable(struct report *report, const struct pf_facts *pf);
 
 struct prepare_request {
 	const struct document *document;

@@ -115,6 +115,118 @@ static void test_error_odd(void **state)
 	free(large);
 }
 
+/* ---- whole answers ---- */
+
+/* Datagrams of messages, as they are received one after the other. */
+struct datagram {
+	_Alignas(struct nlmsghdr) uint8_t bytes[512];
+	size_t length;
+};
+
+#define SEQUENCE 7
+
+/* Puts a message of TYPE with FLAGS, an answer to request SEQUENCE of this test, and LENGTH bytes behind its header. */
+static struct nlmsghdr *add(struct datagram *d, uint16_t type, uint16_t flags, const void *payload,
+			    size_t length)
+{
+	struct nlmsghdr *message = (struct nlmsghdr *)(d->bytes + d->length);
+	*message = (struct nlmsghdr){ .nlmsg_len = (uint32_t)NLMSG_LENGTH(length),
+				      .nlmsg_type = type,
+				      .nlmsg_flags = flags,
+				      .nlmsg_seq = SEQUENCE };
+	memcpy(NLMSG_DATA(message), payload, length);
+	d->length += NLMSG_ALIGN(message->nlmsg_len);
+	return message;
+}
+
+static struct nlmsghdr *add_link(struct datagram *d, uint16_t flags, int ifindex)
+{
+	struct ifinfomsg info = { .ifi_index = ifindex };
+	return add(d, RTM_NEWLINK, flags, &info, sizeof(info));
+}
+
+static struct nlmsghdr *add_done(struct datagram *d, int error)
+{
+	return add(d, NLMSG_DONE, NLM_F_MULTI, &error, sizeof(error));
+}
+
+/* What is waited for: link 4. */
+struct awaited {
+	struct rtnl_answer answer;
+	struct rtnl_link link;
+	struct kernel_words words;
+};
+
+static struct awaited *await(struct awaited *a)
+{
+	*a = (struct awaited){ .link.ifindex = 4 };
+	a->answer = (struct rtnl_answer){ .sequence = SEQUENCE, .link = &a->link, .words = &a->words };
+	return a;
+}
+
+static int take_in(struct awaited *a, const struct datagram *d)
+{
+	return rtnl_take_in(&a->answer, d->bytes, d->length);
+}
+
+static void test_answer(void **state)
+{
+	struct awaited a;
+	struct datagram d = { .length = 0 };
+	/* The answer to an older request, another link, ours. */
+	add_link(&d, 0, 4)->nlmsg_seq = SEQUENCE - 1;
+	assert_int_equal(take_in(await(&a), &d), 0);
+	assert_null(a.link.message);
+	add_link(&d, 0, 5);
+	assert_int_equal(take_in(await(&a), &d), 0);
+	add_link(&d, 0, 4);
+	assert_int_equal(take_in(await(&a), &d), 1);
+	assert_int_equal(a.link.length, NLMSG_LENGTH(sizeof(struct ifinfomsg)));
+	free(a.link.message);
+	/* What is not whole is no answer, and nothing will follow it. */
+	d.length -= 4;
+	assert_int_equal(take_in(await(&a), &d), -EBADMSG);
+	assert_null(a.link.message);
+	d = (struct datagram){ .length = 2 };
+	assert_int_equal(take_in(await(&a), &d), -EBADMSG);
+	d = (struct datagram){ .length = 0 };
+	add(&d, NLMSG_OVERRUN, 0, "", 0);
+	assert_int_equal(take_in(await(&a), &d), -ENOBUFS);
+}
+
+/* A dump comes in several datagrams, of several messages each. */
+static void test_answer_in_parts(void **state)
+{
+	struct awaited a;
+	struct datagram first = { .length = 0 }, second = { .length = 0 }, end = { .length = 0 };
+	add_link(&first, NLM_F_MULTI, 3);
+	add_link(&first, NLM_F_MULTI, 4);
+	add_link(&second, NLM_F_MULTI, 4);
+	add_link(&second, NLM_F_MULTI, 5);
+	add_done(&end, 0);
+	await(&a);
+	assert_int_equal(take_in(&a, &first), 0);
+	assert_non_null(a.link.message);
+	assert_int_equal(take_in(&a, &second), 0);
+	assert_int_equal(take_in(&a, &end), 1);
+	free(a.link.message);
+	/* It may end with an error. */
+	static const int errors[] = { -EMSGSIZE, EMSGSIZE };
+	for (size_t i = 0; i < 2; i++) {
+		end.length = 0;
+		add_done(&end, errors[i]);
+		assert_int_equal(take_in(await(&a), &end), -EMSGSIZE);
+	}
+	/* Links that came or went meanwhile: ours may be missing, and is not believed either. */
+	for (int where = 0; where < 2; where++) {
+		end.length = 0;
+		add_link(&end, (uint16_t)(NLM_F_MULTI | (where == 0 ? NLM_F_DUMP_INTR : 0)), 4);
+		add_done(&end, 0)->nlmsg_flags |= where == 1 ? NLM_F_DUMP_INTR : 0;
+		assert_int_equal(take_in(await(&a), &end), -EINTR);
+		free(a.link.message);
+	}
+}
+
 /* ---- the running kernel ---- */
 
 static void test_live(void **state)
@@ -195,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_error),     cmocka_unit_test(test_error_not_capped),
 		cmocka_unit_test(test_error_odd), cmocka_unit_test(test_live),
+		cmocka_unit_test(test_answer),    cmocka_unit_test(test_answer_in_parts),
 		cmocka_unit_test(test_dump),      cmocka_unit_test(test_threads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

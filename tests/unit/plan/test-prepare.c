@@ -151,6 +151,11 @@ static void pf_silent(struct fake_host *host)
 	fake_fail_list(host, PF, EOPNOTSUPP, 1);
 }
 
+static void pf_crowded(struct fake_host *host)
+{
+	fake_fail_list(host, PF, EOVERFLOW, 1);
+}
+
 static void vf_unreported(struct fake_host *host)
 {
 	fake_miss_vf(host, VF0, 1);
@@ -263,6 +268,10 @@ static const struct test refusals[] = {
 	  "hint: load the PF's driver, or run vfassign in the network namespace that has its interface\n" },
 	{ "PF cannot be read", pf_silent, INTERFACE("0", MAC),
 	  "Host error: cannot read the VFs of PF " PF " (eth0)\ncause: EOPNOTSUPP\n" },
+	{ "more VFs than can be read", pf_crowded, INTERFACE("0", MAC),
+	  "Host error: cannot read the VFs of PF " PF " (eth0)\ncause: EOVERFLOW\n"
+	  "hint: the kernel cannot list 4 VFs at once (64 KiB): create fewer; first write 0, then the number, to "
+	  "/sys/bus/pci/devices/" PF "/sriov_numvfs\n" },
 	{ "VF not reported", vf_unreported, INTERFACE("0", MAC),
 	  "Host not ready: PF " PF " does not report " VF0 " among its VFs\n"
 	  "hint: wait until its driver is out of reset, and look at: ip link show eth0\n" },
