@@ -3,7 +3,7 @@
 
 # What VERB takes beside the options of every verb.
 _vfassign_options() {
-	echo --json --quiet --verbose --state-dir --root --timeout --allow --help --version
+	echo --json --quiet --verbose --state-dir --root --jobs --timeout --allow --help --version
 	case $1 in
 	check) echo --strict ;;
 	plan) echo --guest --machine ;;
@@ -32,7 +32,7 @@ _vfassign() {
 			fi
 			return
 			;;
-		--state-dir | --root | --timeout | --allow | --guest | --machine | --pid | --assignment | --device | --report)
+		--state-dir | --root | --jobs | --timeout | --allow | --guest | --machine | --pid | --assignment | --device | --report)
 			i=$((i + 1))
 			;;
 		-*) ;;
@@ -43,7 +43,7 @@ _vfassign() {
 	--state-dir | --root) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
 	--report) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	--machine) mapfile -t COMPREPLY < <(compgen -W "q35 pc" -- "$current") ;;
-	--timeout | --allow | --guest | --pid | --assignment | --device) ;;
+	--jobs | --timeout | --allow | --guest | --pid | --assignment | --device) ;;
 	*)
 		case $current,$verb in
 		-*) mapfile -t COMPREPLY < <(compgen -W "$(_vfassign_options "$verb")" -- "$current") ;;

@@ -94,9 +94,10 @@ struct vfassign_options {
 	const char *state_dir; /* where records are kept; NULL: "/run/vfassign" */
 	unsigned timeout_ms;   /* the bound of every wait for the kernel, udev or a VMM; 0: 5000 */
 	const char *allow;     /* "PCI[,PCI]…": the only devices that documents may name; NULL: any */
-	/* Debug messages, one line each, without newline; NULL: none. */
+	/* Debug messages, one line each, without newline, from one thread at a time; NULL: none. */
 	void (*log)(void *data, const char *message);
 	void *log_data;
+	unsigned jobs; /* how many devices are worked on at a time, each in a thread that ends with the verb; 0: 32 */
 };
 
 /*

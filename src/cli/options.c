@@ -13,7 +13,10 @@
 /* A day: whoever wants to wait longer has mistyped. */
 #define TIMEOUT_MAX 86400
 
-enum option_type { TYPE_FLAG, TYPE_TEXT, TYPE_SECONDS, TYPE_PID };
+/* The library starts no more threads. */
+#define JOBS_MAX 64
+
+enum option_type { TYPE_FLAG, TYPE_TEXT, TYPE_JOBS, TYPE_SECONDS, TYPE_PID };
 
 #define FLAG(member) TYPE_FLAG, offsetof(struct options, member), NULL
 #define TEXT(member) TYPE_TEXT, offsetof(struct options, member)
@@ -32,6 +35,8 @@ static const struct option_row {
 			       "keep records in DIR, not in /run/vfassign" },
 	[OPTION_ROOT] = { "root", TEXT(root), "DIR",
 			  "look at the host captured in DIR (where nothing is changed)" },
+	[OPTION_JOBS] = { "jobs", TYPE_JOBS, offsetof(struct options, jobs), "N",
+			  "how many VFs are worked on at a time; 32 unless given" },
 	[OPTION_TIMEOUT] = { "timeout", TYPE_SECONDS, offsetof(struct options, timeout_ms), "SECONDS",
 			     "the longest wait for any one thing; 5 unless given" },
 	[OPTION_ALLOW] = { "allow", TEXT(allow), "PCI[,PCI]…", "the only host devices that FILE may name" },
@@ -90,6 +95,13 @@ static bool set(const struct option_row *row, const char *value, struct options 
 		if (!*value)
 			output_usage(out, NULL, "--%s needs %s, not an empty text", row->name, row->argument);
 		return *value;
+	case TYPE_JOBS:
+		n = number(value, JOBS_MAX);
+		*(unsigned *)member = (unsigned)n;
+		if (!n)
+			output_usage(out, NULL, "--%s needs a number from 1 to %d, not '%s'", row->name,
+				     JOBS_MAX, value);
+		return n;
 	case TYPE_SECONDS:
 		n = number(value, TIMEOUT_MAX);
 		*(unsigned *)member = (unsigned)n * 1000;

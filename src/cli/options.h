@@ -16,6 +16,7 @@ enum option {
 	OPTION_VERBOSE,
 	OPTION_STATE_DIR,
 	OPTION_ROOT,
+	OPTION_JOBS,
 	OPTION_TIMEOUT,
 	OPTION_ALLOW,
 	OPTION_HELP,
@@ -40,7 +41,7 @@ enum option {
 struct options {
 	bool json, quiet, verbose, help, version, strict;
 	const char *state_dir, *root, *allow, *guest, *machine, *assignment, *device, *report;
-	unsigned timeout_ms;
+	unsigned jobs, timeout_ms;
 	pid_t pid;
 	unsigned given; /* the set of all that were said */
 };

@@ -15,6 +15,7 @@ struct vfassign *session_context(struct session *session)
 	cleanup_result struct vfassign_result *result = NULL;
 	int r = vfassign_new(&(struct vfassign_options){ .root = options->root,
 							 .state_dir = options->state_dir,
+							 .jobs = options->jobs,
 							 .timeout_ms = options->timeout_ms,
 							 .allow = options->allow,
 							 .log = options->verbose ? output_log : NULL,

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/report.h"
 #include "exec/action.h"
 #include "exec/execute.h"
@@ -24,8 +23,7 @@ int do_unbind(struct action *action)
 {
 	int r = pci_unbind(action->executor->kernel, action->plan->address);
 	/* Now nobody can open the group any more. */
-	cleanup_close_at(&action->executor->group);
-	action->executor->group = -1;
+	group_close(action->work, action->job);
 	return r == -ENODEV ? 0 : r;
 }
 

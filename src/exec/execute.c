@@ -3,15 +3,22 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/report.h"
+#include "base/parallel.h"
 #include "exec/action.h"
 #include "plan/record.h"
 #include "plan/step.h"
 #include "record/store.h"
+
+/* What was seen when all were looked at. */
+static int do_vf_check(struct action *action)
+{
+	int seen = action->job->seen;
+	action->job->seen = JOB_NOT_SEEN;
+	return seen;
+}
 
 static int (*const doers[])(struct action *) = {
 	[STEP_LOAD] = do_load,
@@ -27,55 +34,6 @@ static int (*const doers[])(struct action *) = {
 };
 
 static_assert(ARRAY_SIZE(doers) == STEP_KIND_COUNT, "each kind of step can be done");
-
-static enum report_class failure_class(const struct step *step, int error)
-{
-	/*
-	 * Comes before any change, and is for the administrator to see to: no such module, or a blacklisted
-	 * one.
-	 */
-	if (step->kind == STEP_LOAD)
-		return REPORT_HOST_UNREADY;
-	if (error == -EPERM || error == -EACCES)
-		return REPORT_DENIED;
-	return error == -ETIMEDOUT ? REPORT_TIMEOUT : REPORT_HOST;
-}
-
-/* "cannot set VLAN through PF 0000:01:00.0 vf 1 to 42". */
-static void report_step(const struct action *action, int error)
-{
-	const struct step *step = action->step;
-	struct pci_text name = pci_text(action->plan->address);
-	cleanup_free char *text = step_text(action->plan, step);
-	bool set = step->kind == STEP_VF_SET || step->kind == STEP_OVERRIDE || step->kind == STEP_NETDEV_SET;
-	enum report_class class = failure_class(step, error);
-	struct report *report = report_error(action->reports, class, name.s, "%s: cannot %s%s%s", name.s,
-					     text ? text : "do a step", set ? " to " : "",
-					     set ? value_show(step->setting, &step->to).s : "");
-	report_cause(report, error, action->words.s);
-	if (class == REPORT_DENIED)
-		report_hint(report, "run it as root, or with CAP_NET_ADMIN and write access to sysfs");
-	if (class == REPORT_HOST_UNREADY)
-		report_hint(report, "modprobe %s says more", step->to.name);
-}
-
-static void log_step(const struct action *action, int result)
-{
-	const struct step *step = action->step;
-	cleanup_free char *text = step_text(action->plan, step);
-	bool sets = step->setting != SETTING_COUNT;
-	log_debug(&action->executor->log, "%s: %s%s%s: %s", pci_text(action->plan->address).s,
-		  text ? text : "", sets ? ": " : "", sets ? value_show(step->setting, &step->to).s : "",
-		  result < 0 ? strerror(-result) : "done");
-}
-
-static void report_intent(const struct action *action, int error)
-{
-	struct pci_text name = pci_text(action->plan->address);
-	report_cause(report_error(action->reports, REPORT_HOST, name.s, "cannot write to the record of %s",
-				  name.s),
-		     error, NULL);
-}
 
 /*
  * The intent goes on record before the change. Giving back a device that was assigned has one intent for all
@@ -94,32 +52,63 @@ static int write_intent(struct action *action, struct record *record)
 	}
 	int r = store_intent(store, record, action->step->setting);
 	if (r < 0)
-		report_intent(action, r);
+		tell_intent(action, r);
 	return r;
 }
 
-static int execute_step(struct action *action, struct record *record)
+/* Does the next step of JOB. */
+static void execute_step(struct work *work, struct job *job)
 {
-	int r = write_intent(action, record);
-	if (r < 0)
-		return r;
-	r = doers[action->step->kind](action);
-	log_step(action, r);
-	if (r < 0 && !action->reported)
-		report_step(action, r);
-	return r;
-}
-
-int execute(struct executor *executor, const struct device_plan *plan, struct record *record,
-	    struct reports *reports)
-{
-	int r = 0;
-	executor->held = false;
-	for (size_t i = 0; r == 0 && i < plan->step_count; i++) {
-		struct action action = { executor, plan, &plan->steps[i], { "" }, reports, false };
-		r = execute_step(&action, record);
+	struct action action = {
+		.work = work,
+		.executor = work->executor,
+		.job = job,
+		.plan = job->plan,
+		.step = &job->plan->steps[job->next],
+		.reports = &job->reports,
+	};
+	int r = write_intent(&action, job->record);
+	if (r == 0) {
+		r = doers[action.step->kind](&action);
+		tell_step(&action, r);
 	}
-	cleanup_close_at(&executor->group);
-	executor->group = -1;
-	return r;
+	if (r < 0 && !job->plan->restores)
+		atomic_store(&work->stop, true);
+	job->result = r;
+	job->next++;
+}
+
+/* Whether JOB is to go on: with its next step; but not with a check before it was looked. */
+static bool goes_on(const struct job *job)
+{
+	return job->result == 0 && job->next < job->plan->step_count &&
+	       (job->plan->steps[job->next].kind != STEP_VF_CHECK || job->seen != JOB_NOT_SEEN);
+}
+
+/* Does the steps of one device, to their end or to where it waits for the others. */
+static void execute_job(void *data, size_t i)
+{
+	struct work *work = data;
+	struct job *job = &work->jobs[i];
+	while (goes_on(job)) {
+		if (atomic_load(&work->stop) && !job->plan->restores)
+			job->result = -ECANCELED;
+		else
+			execute_step(work, job);
+	}
+}
+
+void execute(const struct executor *executor, struct job *jobs, size_t count)
+{
+	struct work work = { executor, jobs, count, false, PTHREAD_MUTEX_INITIALIZER };
+	for (size_t i = 0; i < count; i++) {
+		jobs[i].next = 0;
+		jobs[i].group = -1;
+		jobs[i].seen = JOB_NOT_SEEN;
+	}
+	do
+		parallel(count, executor->jobs, execute_job, &work);
+	while (check_all(&work));
+	for (size_t i = 0; i < count; i++)
+		group_close(&work, &jobs[i]);
 }

@@ -30,23 +30,6 @@ int do_vf_set(struct action *action)
 	return r;
 }
 
-/* What the PF says of the VF. -ENODEV when it says nothing. */
-static int find_report(struct action *action, struct vf_report *ret)
-{
-	cleanup_free struct vf_report *all = NULL;
-	size_t count = 0;
-	int r = vf_list(action->executor->kernel, action->plan->pf_ifindex, &all, &count, &action->words);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].index != action->plan->vf_index)
-			continue;
-		*ret = all[i];
-		return 0;
-	}
-	return -ENODEV;
-}
-
 /*
  * Whether REPORT shows what STEP set, as far as it shows it; without an admin MAC, the VF may have any but
  * the last one.
@@ -69,27 +52,12 @@ static bool is_latest(const struct step *step, const struct step *end)
 	return true;
 }
 
-/* Whether REPORT shows what the steps before CHECK set. */
-static bool took_all(const struct device_plan *plan, const struct step *check, const struct vf_report *report)
+bool vf_took_all(const struct device_plan *plan, const struct step *check, const struct vf_report *report)
 {
 	bool all = true;
 	for (const struct step *step = plan->steps; all && step < check; step++)
 		all = !is_latest(step, check) || took(step, report);
 	return all;
-}
-
-/* Drivers take a setting and do nothing, or do it a moment later. */
-int do_vf_check(struct action *action)
-{
-	struct wait wait = wait_start(action->executor->timeout_ms);
-	struct vf_report report;
-	int r;
-	do {
-		r = find_report(action, &report);
-		if (r == 0 && !took_all(action->plan, action->step, &report))
-			r = -EIO;
-	} while (r < 0 && wait_again(&wait));
-	return r;
 }
 
 /* The VF's netdev as it is now: -ENODEV when it has none. */

@@ -2,7 +2,9 @@
 #include "kernel/vfio.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
+#include "base/cleanup.h"
 #include "base/report.h"
 #include "exec/action.h"
 #include "exec/execute.h"
@@ -37,20 +39,48 @@ static void report_held(struct action *action)
 	action->reported = true;
 }
 
+/* A descriptor of the group of JOB from another job that holds it open, or -EBUSY. */
+static int share_group(const struct work *work, const struct job *job)
+{
+	for (size_t i = 0; i < work->count; i++)
+		if (work->jobs[i].group >= 0 && work->jobs[i].plan->iommu_group == job->plan->iommu_group) {
+			int fd = fcntl(work->jobs[i].group, F_DUPFD_CLOEXEC, 0);
+			return fd < 0 ? -errno : fd;
+		}
+	return -EBUSY;
+}
+
+/* Opens the group of JOB, or shares it with another device of ours in it. 0, or -EBUSY when somebody else has it open. */
+static int group_open(struct work *work, struct job *job)
+{
+	pthread_mutex_lock(&work->lock);
+	int fd = vfio_group_open(work->executor->kernel, job->plan->iommu_group);
+	if (fd == -EBUSY)
+		fd = share_group(work, job);
+	job->group = fd;
+	pthread_mutex_unlock(&work->lock);
+	return fd < 0 ? fd : 0;
+}
+
+void group_close(struct work *work, struct job *job)
+{
+	pthread_mutex_lock(&work->lock);
+	cleanup_close_at(&job->group);
+	job->group = -1;
+	pthread_mutex_unlock(&work->lock);
+}
+
 /* Writing "unbind" to a device that is held would block, and have QEMU asked to unplug it. */
 int do_closed(struct action *action)
 {
 	struct wait wait = wait_start(action->executor->timeout_ms);
-	int fd;
+	int r;
 	do
-		fd = vfio_group_open(action->executor->kernel, action->plan->iommu_group);
-	while (fd == -EBUSY && wait_again(&wait));
-	if (fd == -EBUSY) {
-		action->executor->held = true;
+		r = group_open(action->work, action->job);
+	while (r == -EBUSY && wait_again(&wait));
+	if (r == -EBUSY) {
+		action->job->held = true;
 		report_held(action);
 	}
-	if (fd < 0)
-		return fd;
-	action->executor->group = fd;
-	return 0;
+	return r;
 }

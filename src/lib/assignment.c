@@ -110,44 +110,29 @@ static int create_records(struct session *session, struct assignment *assignment
 	return r;
 }
 
-/* Has the drivers of all devices loaded before anything changes: that one is missing shows here. */
-static int load_drivers(struct session *session, const struct assignment *assignment)
-{
-	int r = 0;
-	for (size_t i = 0; i < assignment->plan.count; i++) {
-		struct device_plan load = assignment->plan.devices[i];
-		load.step_count = load.steps[0].kind == STEP_LOAD;
-		int one = session_execute(session, &load, NULL, NULL);
-		r = one < 0 ? one : r;
-	}
-	return r;
-}
-
-static int execute_all(struct session *session, struct assignment *assignment)
-{
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < assignment->plan.count; i++)
-		r = session_execute(session, &assignment->plan.devices[i], assignment->records[i], NULL);
-	return r;
-}
-
 int assignment_undo(struct session *session, struct assignment *assignment)
 {
-	int result = 0;
-	for (size_t i = 0; i < assignment->record_count; i++) {
-		struct pci_text name = pci_text(assignment->plan.devices[i].address);
-		int r = session_restore(session, assignment->records[i]);
-		result = r < 0 ? r : result;
+	size_t count = assignment->record_count;
+	cleanup_free struct restoring *items = calloc(count ? count : 1, sizeof(*items));
+	int r = 0;
+	if (!items)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		items[i].record = assignment->records[i];
+	session_restore(session, items, count);
+	for (size_t i = 0; i < count; i++) {
+		struct pci_text name = pci_text(items[i].record->address);
+		r = items[i].result < 0 ? items[i].result : r;
 		/*
 		 * Elsewhere a device in use is just left as it is; this one is nobody's, and must not stay
 		 * so.
 		 */
-		if (r == -EBUSY)
+		if (items[i].result == -EBUSY)
 			report_hint(report_error(session->reports, REPORT_DIRTY, name.s,
 						 "%s could not be given back, because it is in use", name.s),
 				    "vfassign recover, when nobody uses it any more");
 	}
-	return result;
+	return r;
 }
 
 int assignment_make(struct session *session, const struct document *document,
@@ -164,11 +149,11 @@ int assignment_make(struct session *session, const struct document *document,
 	if (r == 0)
 		r = request_plan(session, document, request, LOOK_LOCKED, &assignment.plan);
 	if (r == 0)
-		r = load_drivers(session, &assignment);
+		r = session_load_drivers(session, &assignment.plan);
 	if (r == 0) {
 		r = create_records(session, &assignment);
 		if (r == 0)
-			r = execute_all(session, &assignment);
+			r = session_execute(session, &assignment.plan, assignment.records);
 		if (r == 0)
 			r = request_verify(session, document, &assignment.plan);
 		if (r < 0)

@@ -14,6 +14,8 @@
 
 #define STATE_DIR "/run/vfassign"
 #define TIMEOUT_MS 5000
+/* Work on a device is mostly waiting for its driver: as many as a host usually gives to one guest. */
+#define JOBS 32
 
 void vfassign_free(struct vfassign *context)
 {
@@ -91,6 +93,7 @@ static int set_options(struct vfassign *context, const struct vfassign_options *
 		return r;
 	context->limited = options->allow;
 	context->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
+	context->jobs = options->jobs ? options->jobs : JOBS;
 	context->log = (struct log){ options->log, options->log_data };
 	context->state_dir = strdup(state_dir);
 	return context->state_dir ? 0 : -ENOMEM;

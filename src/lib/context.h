@@ -15,7 +15,8 @@ struct vfassign {
 	char *root; /* "" or a folder without trailing slash */
 	char *state_dir;
 	unsigned timeout_ms;
-	bool limited; /* --allow was given: only these devices may be named */
+	unsigned jobs; /* how many devices are worked on at a time */
+	bool limited;  /* --allow was given: only these devices may be named */
 	struct pci_address *allowed;
 	size_t allowed_count;
 	struct log log;

@@ -17,6 +17,17 @@ void session_unlock(struct session *session)
 	session->lock_count = 0;
 }
 
+void session_unlock_one(struct session *session, struct pci_address address)
+{
+	for (size_t i = 0; i < session->lock_count; i++) {
+		if (pci_compare(session->locks[i].address, address) != 0)
+			continue;
+		cleanup_close_at(&session->locks[i].fd);
+		session->locks[i] = session->locks[--session->lock_count];
+		return;
+	}
+}
+
 int session_try_lock(struct session *session, struct pci_address address)
 {
 	for (size_t i = 0; i < session->lock_count; i++)
@@ -44,13 +55,12 @@ int session_lock(struct session *session, struct pci_address address)
 	return r;
 }
 
-int session_wait_lock(struct session *session, struct pci_address address)
+int session_wait_lock(struct session *session, struct pci_address address, struct wait *wait)
 {
-	struct wait wait = wait_start(session_timeout(session));
 	int r;
 	do
 		r = session_try_lock(session, address);
-	while (r == -EBUSY && wait_again(&wait));
+	while (r == -EBUSY && wait_again(wait));
 	return r == -EBUSY ? session_lock(session, address) : r;
 }
 
@@ -63,12 +73,13 @@ static bool hangs_on(const struct record *record, struct pci_address leader)
 /* Locks the records that hang on LEADER: until then somebody else may be giving them back. */
 static int lock_members(struct session *session, struct pci_address leader, size_t *ret_count)
 {
+	struct wait wait = wait_start(session_timeout(session));
 	size_t count = 0;
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < session->records.count; i++) {
 		if (!hangs_on(session->records.items[i], leader))
 			continue;
-		r = session_wait_lock(session, session->records.items[i]->address);
+		r = session_wait_lock(session, session->records.items[i]->address, &wait);
 		count++;
 	}
 	*ret_count = count;

@@ -5,6 +5,7 @@
 #include <vfassign.h>
 
 #include "base/cleanup.h"
+#include "exec/wait.h"
 #include "lib/context.h"
 #include "lib/result.h"
 #include "lib/session.h"
@@ -54,6 +55,15 @@ static bool is_selected(const struct selected *selected, const struct record *re
 	return false;
 }
 
+/* Whether the address at INDEX stands in the list before, too. */
+static bool is_named_before(const struct selected *selected, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (pci_compare(selected->addresses[i], selected->addresses[index]) == 0)
+			return true;
+	return false;
+}
+
 /* Reports what was named but is not assigned: not among the records SEEN. */
 static void report_missing(struct session *session, const struct selected *selected,
 			   const struct record_list *seen)
@@ -64,7 +74,7 @@ static void report_missing(struct session *session, const struct selected *selec
 		return;
 	for (size_t i = 0; i < selected->address_count; i++) {
 		struct pci_text name = pci_text(selected->addresses[i]);
-		if (!record_list_find(seen, selected->addresses[i]))
+		if (!record_list_find(seen, selected->addresses[i]) && !is_named_before(selected, i))
 			report_hint(report_error(reports, REPORT_DEVICE_MISSING, name.s, "%s is not assigned",
 						 name.s),
 				    "%s", hint);
@@ -90,38 +100,80 @@ static int refuse_owned(struct session *session, const struct record *record)
 	return -EBUSY;
 }
 
-/* Gives back the device of RECORD, as it is on record now that its lock is ours. */
-static int release_locked(struct session *session, const struct selected *selected, struct record *record)
+/* Locks all that is selected of SEEN, within one bound for all, and says in LOCKED which are ours now. */
+static int lock_seen(struct session *session, struct selected *selected, const struct record_list *seen,
+		     bool *locked)
 {
-	if (!selected->as->assignment && session_owner_alive(session, record->owner))
-		return refuse_owned(session, record);
-	int r = session_restore(session, record);
-	/* Of one that is gone a note tells. */
-	if (r == 0)
-		result_add_released(session->result, record);
-	return r < 0 ? r : 0;
+	struct wait wait = wait_start(session_timeout(session));
+	int r = 0;
+	for (size_t i = 0; i < seen->count; i++) {
+		if (!is_selected(selected, seen->items[i]))
+			continue;
+		int one = session_wait_lock(session, seen->items[i]->address, &wait);
+		locked[i] = one == 0;
+		/* What could not be looked at is not missing. */
+		selected->found += one < 0;
+		r = one < 0 ? one : r;
+	}
+	return r;
+}
+
+/* Makes the records of those that are LOCKED ready to be given back one without the other. */
+static int settle_seen(struct session *session, struct selected *selected, const struct record_list *seen,
+		       bool *locked)
+{
+	int r = session_read_records(session), result = r;
+	for (size_t i = 0; i < seen->count; i++) {
+		if (!locked[i])
+			continue;
+		int one = r < 0 ? r : session_settle(session, seen->items[i]->address);
+		locked[i] = one == 0;
+		selected->found += one < 0;
+		result = one < 0 ? one : result;
+	}
+	return result;
 }
 
 /*
- * Locks the device of SEEN and reads the records again: until the lock was ours they may have changed. Only
- * what is still the same assignment is given back, never what has since been given to somebody else.
+ * Collects what is to be given back: until the locks were ours the records may have changed. Only what is still the same
+ * assignment is given back, never what has since been given to somebody else.
  */
-static int release_seen(struct session *session, struct selected *selected, const struct record *seen)
+static int collect(struct session *session, struct selected *selected, const struct record *seen,
+		   struct restoring *items, size_t *count)
 {
-	int r = session_wait_lock(session, seen->address);
-	if (r == 0)
-		r = session_read_records(session);
-	if (r == 0)
-		r = session_settle(session, seen->address);
-	if (r < 0) {
-		selected->found++;
-		return r;
-	}
 	struct record *record = record_list_find(&session->records, seen->address);
 	if (!record || !is_selected(selected, record) || !uuid_equal(record->assignment, seen->assignment))
 		return 0;
 	selected->found++;
-	return release_locked(session, selected, record);
+	if (!selected->as->assignment && session_owner_alive(session, record->owner))
+		return refuse_owned(session, record);
+	items[(*count)++].record = record;
+	return 0;
+}
+
+/* Gives back all of SEEN that is selected. */
+static int release_seen(struct session *session, struct selected *selected, const struct record_list *seen)
+{
+	cleanup_free bool *locked = calloc(seen->count + 1, sizeof(*locked));
+	cleanup_free struct restoring *items = calloc(seen->count + 1, sizeof(*items));
+	size_t count = 0;
+	if (!locked || !items)
+		return -ENOMEM;
+	int r = lock_seen(session, selected, seen, locked);
+	int one = settle_seen(session, selected, seen, locked);
+	r = one < 0 ? one : r;
+	for (size_t i = 0; i < seen->count; i++) {
+		one = locked[i] ? collect(session, selected, seen->items[i], items, &count) : 0;
+		r = one < 0 ? one : r;
+	}
+	session_restore(session, items, count);
+	for (size_t i = 0; i < count; i++) {
+		/* Of one that is gone a note tells. */
+		if (items[i].result == 0)
+			result_add_released(session->result, items[i].record);
+		r = items[i].result < 0 ? items[i].result : r;
+	}
+	return r;
 }
 
 /* Gives back all that is selected; what cannot be is reported, and the rest goes on. */
@@ -133,12 +185,7 @@ static int release_selected(struct session *session, struct selected *selected)
 	struct record_list seen = session->records;
 	session->records = (struct record_list){ 0 };
 	selected->unreadable = seen.unreadable;
-	for (size_t i = 0; r != -ENOMEM && i < seen.count; i++) {
-		int one = is_selected(selected, seen.items[i]) ?
-				  release_seen(session, selected, seen.items[i]) :
-				  0;
-		r = one < 0 ? one : r;
-	}
+	r = release_seen(session, selected, &seen);
 	report_missing(session, selected, &seen);
 	record_list_done(&seen);
 	return r;

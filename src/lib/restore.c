@@ -4,101 +4,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/report.h"
 #include "facts/facts.h"
-#include "lib/session.h"
+#include "lib/task.h"
 #include "plan/plan.h"
-#include "plan/step.h"
-#include "record/store.h"
 
 /* How often what udev or a driver changes behind our back is set again. */
 #define ATTEMPTS 3
-
-/* Forgets a record; one that cannot be removed stays, and is tried again by recover. */
-static int forget(struct session *session, const struct record *record)
-{
-	int r = store_remove(session->store, record);
-	struct pci_text name = pci_text(record->address);
-	if (r < 0)
-		report_cause(report_error(session->reports, REPORT_DIRTY, name.s,
-					  "%s is as it was, but its record cannot be removed", name.s),
-			     r, NULL);
-	return r;
-}
-
-/*
- * The device is not the one on record: there is nothing to restore, and nothing of it may be written to
- * another.
- */
-static int retire(struct session *session, const struct record *record)
-{
-	struct pci_text name = pci_text(record->address);
-	report_note(session->reports, name.s,
-		    "%s is no longer the device that was given to guest %s (removed, re-created, or another boot): "
-		    "its record is dropped, nothing else is done",
-		    name.s, record->guest);
-	int r = forget(session, record);
-	return r < 0 ? r : SESSION_DROPPED;
-}
-
-/* Keeps the record, says why, and tells the user. */
-static int leave_dirty(struct session *session, struct record *record, const char *why)
-{
-	struct pci_text name = pci_text(record->address);
-	if (store_dirty(session->store, record, why) < 0)
-		report_warning(session->reports, REPORT_HOST, name.s,
-			       "the record of %s cannot say why it is dirty", name.s);
-	struct report *report = report_error(session->reports, REPORT_DIRTY, name.s,
-					     "%s is not as it was: %s", name.s, why);
-	if (session_owner_alive(session, record->owner))
-		report_hint(report, "put right what is named above, then: vfassign release --assignment %s",
-			    uuid_text(record->assignment).s);
-	else
-		report_hint(report, "put right what is named above, then: vfassign recover");
-	return -EIO;
-}
-
-/* What a look at a device on record shows. */
-struct look {
-	bool differs;
-	char *why;               /* in what; NULL without memory */
-	struct device_plan plan; /* what brings it back */
-};
-
-static void look_done(struct look *look)
-{
-	free(look->why);
-}
-
-/* Looks at the device of RECORD. -ESTALE when the record speaks of one that is gone. */
-static int look(struct session *session, const struct record *record, struct look *ret)
-{
-	struct facts *facts = NULL;
-	int r = facts_read(session->kernel, &record->address, 1, 0, &facts);
-	if (r < 0)
-		return r;
-	const struct device_facts *now = &facts->devices[0];
-	if (!plan_same_device(record, now, facts->boot_id))
-		r = -ESTALE;
-	ret->differs = plan_differences(record, now, &ret->why);
-	plan_release(record, now, &ret->plan);
-	facts_free(facts);
-	return r;
-}
-
-/*
- * Does the steps of LOOK; what goes wrong is told to TRIED. *RET_HELD: the device is in use, and was left
- * alone.
- */
-static int try_restore(struct session *session, struct record *record, const struct look *look,
-		       struct reports *tried, bool *ret_held)
-{
-	struct reports *reports = session->reports;
-	session->reports = tried;
-	int r = session_execute(session, &look->plan, record, ret_held);
-	session->reports = reports;
-	return r;
-}
 
 /* Whether A and B say the same. */
 static bool same_text(const char *a, const char *b)
@@ -106,51 +17,101 @@ static bool same_text(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-/* Restores in rounds; what went wrong on the way goes to TRIED. As session_restore(). */
-static int restore(struct session *session, struct record *record, struct reports *tried)
+/*
+ * Looks at the device of TASK as it is NOW, and plans what brings it back, unless that is the end of it.
+ *
+ * Each round looks first, and the last one only looks: nothing is forgotten that was not read back. A round that
+ * failed, but got somewhere, is followed by another: drivers and udev change things behind our back, and a new plan
+ * knows of that.
+ */
+static void plan_round(struct session *session, struct task *task, const struct device_facts *now,
+		       struct uuid boot_id)
 {
-	cleanup_free char *before = NULL;
-	bool failed = false, held = false;
-	/*
-	 * Each round looks first, and the last one only looks: nothing is forgotten that was not read back. A
-	 * round that failed, but got somewhere, is followed by another: drivers and udev change things behind our
-	 * back, and a new plan knows of that.
-	 */
-	for (int attempt = 0;; attempt++) {
-		cleanup(look_done) struct look now = { 0 };
-		int r = look(session, record, &now);
-		if (r == -ESTALE)
-			return retire(session, record);
-		if (r == 0 && !now.differs)
-			return forget(session, record);
-		if (r < 0 || (failed && same_text(now.why, before)) || attempt == ATTEMPTS) {
-			reports_move(session->reports, tried);
-			return leave_dirty(session, record,
-					   r == 0 && now.why ? now.why : "it could not be read");
-		}
-		failed = try_restore(session, record, &now, tried, &held) < 0;
-		if (held) {
-			reports_move(session->reports, tried);
-			return -EBUSY;
-		}
-		free(before);
-		before = TAKE(now.why);
+	cleanup_free char *why = NULL;
+	if (!plan_same_device(task->record, now, boot_id)) {
+		task_retire(session, task);
+		return;
 	}
+	if (!plan_differences(task->record, now, &why)) {
+		task_forget(session, task);
+		return;
+	}
+	if ((task->failed && same_text(why, task->before)) || task->rounds++ == ATTEMPTS) {
+		task_leave_dirty(session, task, why ? why : "it could not be read");
+		return;
+	}
+	/* What went wrong in the round before, and does not in this, matters to nobody. */
+	reports_done(&task->tried);
+	free(task->before);
+	task->before = TAKE(why);
+	plan_release(task->record, now, &task->plan);
 }
 
-int session_restore(struct session *session, struct record *record)
+/* Reads the devices of COUNT tasks: each PF once. */
+static int read_all(struct session *session, struct task *const *tasks, size_t count, struct facts **ret)
 {
-	/* Failures on the way to a device that is as it was are nobody's business. */
-	cleanup(reports_done) struct reports tried = { 0 };
-	return restore(session, record, &tried);
+	cleanup_free struct pci_address *addresses = calloc(count, sizeof(*addresses));
+	if (!addresses)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		addresses[i] = tasks[i]->record->address;
+	return facts_read(session->kernel, addresses, count, 0, ret);
 }
 
-bool session_is_stale(struct session *session, const struct record *record)
+/* One round for COUNT tasks, none of which is done; it makes room in their array. A negative errno when nothing could be read. */
+static int restore_round(struct session *session, struct task **tasks, size_t count)
 {
 	struct facts *facts = NULL;
-	if (facts_read(session->kernel, &record->address, 1, 0, &facts) < 0)
-		return false;
-	bool stale = !plan_same_device(record, &facts->devices[0], facts->boot_id);
+	int r = read_all(session, tasks, count, &facts);
+	if (r < 0 && count == 1)
+		task_leave_dirty(session, tasks[0], "it could not be read");
+	if (r < 0)
+		return r;
+	size_t planned = 0;
+	for (size_t i = 0; i < count; i++) {
+		plan_round(session, tasks[i], &facts->devices[i], facts->boot_id);
+		if (!tasks[i]->done)
+			tasks[planned++] = tasks[i];
+	}
 	facts_free(facts);
-	return stale;
+	tasks_execute(session, tasks, planned);
+	for (size_t i = 0; i < planned; i++)
+		if (tasks[i]->held)
+			task_leave_held(tasks[i]);
+	return 0;
+}
+
+/* Restores the COUNT tasks; OPEN has room for as many. */
+static void restore_all(struct session *session, struct task *tasks, struct task **open, size_t count)
+{
+	size_t left;
+	do {
+		left = 0;
+		for (size_t i = 0; i < count; i++)
+			if (!tasks[i].done)
+				open[left++] = &tasks[i];
+		/* One that cannot be read must not keep the others from being given back. */
+		if (left > 0 && restore_round(session, open, left) < 0 && left > 1)
+			for (size_t i = 0; i < left; i++)
+				restore_round(session, &open[i], 1);
+	} while (left > 0);
+}
+
+void session_restore(struct session *session, struct restoring *items, size_t count)
+{
+	cleanup_free struct task *tasks = calloc(count + 1, sizeof(*tasks));
+	cleanup_free struct task **open = calloc(count + 1, sizeof(*open));
+	bool memory = tasks && open;
+	for (size_t i = 0; memory && i < count; i++)
+		tasks[i].record = items[i].record;
+	if (memory)
+		restore_all(session, tasks, open, count);
+	for (size_t i = 0; i < count; i++) {
+		items[i].result = memory ? tasks[i].result : -ENOMEM;
+		if (!memory)
+			continue;
+		reports_move(session->reports, &tasks[i].reports);
+		reports_done(&tasks[i].tried);
+		free(tasks[i].before);
+	}
 }

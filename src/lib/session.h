@@ -8,12 +8,14 @@
 
 #include "plan/record.h"
 
-struct device_plan;
+struct job;
 struct kernel;
+struct plan;
 struct reports;
 struct store;
 struct vfassign;
 struct vfassign_result;
+struct wait;
 
 /* A device that this session has locked. */
 struct session_lock {
@@ -59,13 +61,14 @@ void session_done(struct session *session);
  */
 int session_lock(struct session *session, struct pci_address address);
 
-/* The same, but waits for somebody else to finish, up to the context's time-out. */
-int session_wait_lock(struct session *session, struct pci_address address);
+/* The same, but waits for somebody else to finish, for as long as WAIT lets it. */
+int session_wait_lock(struct session *session, struct pci_address address, struct wait *wait);
 
 /* The same as session_lock(), but that somebody else is at work is no error: -EBUSY without a report. */
 int session_try_lock(struct session *session, struct pci_address address);
 
-/* Drops all locks. */
+/* Drops the lock on ADDRESS, if there is one; all locks. */
+void session_unlock_one(struct session *session, struct pci_address address);
 void session_unlock(struct session *session);
 
 /* Reads the records anew, after locking. 0 or a negative errno with a report. */
@@ -87,22 +90,35 @@ bool session_owner_alive(struct session *session, struct owner owner);
 /* The bound of each wait, in milliseconds. */
 unsigned session_timeout(const struct session *session);
 
+/* Does the steps of COUNT devices, as execute() does (exec/execute.h), for the two below and session_restore(). */
+void session_run(struct session *session, struct job *jobs, size_t count);
+
 /*
- * Does the steps of PLAN; the intents go to RECORD. *RET_HELD (may be NULL) says whether the device was left
- * alone because its VFIO group is open somewhere. 0 or a negative errno with a report.
+ * Has the drivers loaded that PLAN needs, before anything changes: that one is missing shows here. 0, or a negative errno with
+ * reports.
  */
-int session_execute(struct session *session, const struct device_plan *plan, struct record *record,
-		    bool *ret_held);
+int session_load_drivers(struct session *session, const struct plan *plan);
+
+/*
+ * Does the steps of PLAN, all devices at a time; intents go to RECORDS, one for each. 0, or a negative errno with reports in the order
+ * of the plan: then some steps were not begun.
+ */
+int session_execute(struct session *session, const struct plan *plan, struct record *const *records);
 
 /* The record was dropped, because its device is gone: there was nothing to restore. A note says so. */
 #define SESSION_DROPPED 1
 
+/* A VF to be given back, and what became of that. */
+struct restoring {
+	struct record *record;
+	int result; /* 0, SESSION_DROPPED or a negative errno; -EBUSY: it is still in use, and nothing was changed */
+};
+
 /*
- * Brings the VF of RECORD back to its before-image, reads that back, and forgets the record. The VF is
- * locked. What could not be restored is on record as dirty and reported; a VF that is still in use is
- * reported, and nothing was changed: -EBUSY. 0, SESSION_DROPPED or a negative errno.
+ * Brings the VFs of COUNT records, which are locked, back to their before-images, all at a time, reads those back, and
+ * forgets the records. What could not be restored is on record as dirty and reported. Reports come in the order of ITEMS.
  */
-int session_restore(struct session *session, struct record *record);
+void session_restore(struct session *session, struct restoring *items, size_t count);
 
 /*
  * Whether the device of RECORD is gone or was re-created: it is not what the record speaks of. False when

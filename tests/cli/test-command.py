@@ -97,6 +97,8 @@ class Usage(Command):
         (['plan', '--guest', 'a', '--guest', 'b', 'x'], '--guest is given twice'),
         (['list', '--quiet=yes'], '--quiet takes no value'),
         (['list', '--quiet', '--verbose'], 'contradict'),
+        (['list', '--jobs', '0'], "--jobs needs a number from 1 to 64, not '0'"),
+        (['list', '--jobs', '65'], "not '65'"),
         (['list', '--timeout', '0'], "whole seconds from 1 to 86400, not '0'"),
         (['list', '--timeout', '1.5'], "not '1.5'"),
         (['list', '--timeout', ' 1'], "not ' 1'"),

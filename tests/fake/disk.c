@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -24,8 +25,8 @@ int __wrap_fdatasync(int fd);
 
 /* What stands in for the C library cannot be handed anything in. */
 static struct {
-	unsigned calls;
-	unsigned at; /* 0: nowhere */
+	atomic_uint calls; /* by all threads */
+	unsigned at;       /* 0: nowhere */
 	enum disk_fault fault;
 	int errnum;
 } disk;
@@ -53,9 +54,9 @@ enum fate { FATE_WORKS, FATE_FAILS, FATE_FAILS_LATE, FATE_HALF, FATE_CRASH_TORN 
 /* The fate of the next call; ROOM says whether it needs some. Ends the process where that is its fate. */
 static enum fate next(bool room)
 {
-	disk.calls++;
-	bool now = disk.at && disk.calls == disk.at;
-	bool since = disk.at && disk.calls >= disk.at;
+	unsigned call = atomic_fetch_add(&disk.calls, 1) + 1;
+	bool now = disk.at && call == disk.at;
+	bool since = disk.at && call >= disk.at;
 	errno = disk.errnum;
 	if (now && disk.fault == DISK_CRASH)
 		_exit(DISK_CRASH_STATUS);

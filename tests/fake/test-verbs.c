@@ -88,14 +88,32 @@ static void test_result(void **state)
 	world_assert_before(world);
 }
 
-/* Planning reads each PF once, and so does looking whether it worked. */
+/*
+ * Planning reads each PF once, and so does looking whether it worked; a release looks, looks whether the PF took it, and whether
+ * all is as it was. However many VFs there are.
+ */
 static void test_reads(void **state)
 {
 	struct world *world = *state;
 	unsigned before = fake_list_reads(world->host, PF);
 	assert_int_equal(world_prepare(world, xml_three), 0);
 	assert_int_equal(fake_list_reads(world->host, PF) - before, 2);
+	before = fake_list_reads(world->host, PF);
+	assert_int_equal(world_recover(world), 0);
+	assert_int_equal(fake_list_reads(world->host, PF), before);
 	assert_int_equal(world_release(world), 0);
+	assert_int_equal(fake_list_reads(world->host, PF) - before, 3);
+}
+
+/* Where no thread can be had it is done all the same. */
+static void test_no_threads(void **state)
+{
+	struct world *world = *state;
+	world_threads(false);
+	assert_int_equal(world_prepare(world, xml_three), 0);
+	assert_int_equal(world_release(world), 0);
+	world_threads(true);
+	world_assert_before(world);
 }
 
 /* Without <vlan> a VLAN that is there goes and comes back, and where there is none nothing is sent; a MAC is always set. */
@@ -546,6 +564,7 @@ int main(void)
 		TEST(test_order),
 		TEST(test_result),
 		TEST(test_reads),
+		TEST(test_no_threads),
 		TEST(test_no_vlan),
 		TEST(test_unmanaged),
 		cmocka_unit_test(test_two_folders),

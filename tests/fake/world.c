@@ -2,7 +2,9 @@
 #include "fake/world.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <ftw.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -215,6 +217,25 @@ void world_assert_given(struct world *world, const char *vf, const char *mac, un
 	assert_int_equal(value.vlan.id, vlan);
 	value = fake_get(world->host, vf, SETTING_DRIVER);
 	assert_string_equal(value.name, "vfio-pci");
+}
+
+/* What stands in for the C library cannot be handed anything in. */
+static bool no_threads;
+
+void world_threads(bool can)
+{
+	no_threads = !can;
+}
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+			  void *data);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+			  void *data);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+			  void *data)
+{
+	return no_threads ? EAGAIN : __real_pthread_create(thread, attributes, start, data);
 }
 
 struct job {

@@ -65,5 +65,8 @@ void world_assert_host_before(struct world *world);
 /* The device has the settings that xml_one or xml_three give VF N, and is on vfio-pci. */
 void world_assert_given(struct world *world, const char *vf, const char *mac, unsigned vlan);
 
+/* Whether threads can be had from now on. */
+void world_threads(bool can);
+
 /* Runs what BODY does on WORLD in a child, with faults that end it. Its exit status. */
 int world_in_child(struct world *world, int (*body)(struct world *world));
