@@ -3,7 +3,7 @@
 prefix ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help deps build check demo install clean
+.PHONY: help deps build check bench demo install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
@@ -19,6 +19,9 @@ build: ## compile: build/vfassign
 check: ## run every check; ends with "N passed, N failed"
 	@tools/deps --check || tools/deps
 	@tools/check
+
+bench: build ## measure reading and writing XML, beside libxml2 alone and libvirt
+	@build/bench/xml
 
 demo: build ## see a guest get a VF, in a virtual SR-IOV host (no such card needed)
 	@tools/deps --check --for lab || tools/deps --for lab

@@ -107,7 +107,7 @@ enum { USB_TYPE, USB_BUS, USB_PORT, USB_ATTRIBUTES };
 /* "1", "1.2", at most four levels. */
 static bool read_port(struct reader *reader, const struct given *given, uint64_t *ret)
 {
-	cleanup_free char *copy = reader_copy(reader, given->text);
+	cleanup_free char *copy = strdup(given->text);
 	bool good = copy;
 	*ret = 0;
 	for (char *rest = copy; good && rest; ++*ret) {
@@ -136,7 +136,7 @@ static const struct attribute usb_attributes[] = {
 /*
  * PORT, which is one, without leading zeros, up to the first level that is zero; NULL when that is all of it.
  */
-static char *canonical_port(const char *port)
+static const char *canonical_port(struct reader *reader, const char *port)
 {
 	char text[PORT_LEVELS * sizeof("4294967295.")];
 	size_t length = 0;
@@ -147,7 +147,7 @@ static char *canonical_port(const char *port)
 		if (!*end)
 			break;
 	}
-	return length ? strdup(text) : NULL;
+	return length ? reader_copy(reader, text) : NULL;
 }
 
 static void apply_usb(struct reader *reader, const struct tag *tag)
@@ -155,7 +155,7 @@ static void apply_usb(struct reader *reader, const struct tag *tag)
 	struct guest_address *address = &reader->draft->interface.address;
 	const char *port = tag->readings[USB_PORT].text;
 	address->usb_bus.present = true;
-	address->usb_port = port ? canonical_port(port) : NULL;
+	address->usb_port = port ? canonical_port(reader, port) : NULL;
 	if (address->usb_port)
 		claims_add(reader, (struct claim){ .kind = CLAIM_GUEST_USB,
 						   .key = address->usb_bus.value,

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/number.h"
 #include "model/network.h"
 #include "model/tree.h"
@@ -85,7 +84,7 @@ const struct element bridge_mtu_row = { .name = "mtu", .attributes = mtu_attribu
 /* NODE asks for what a pool does not have: always (ATTRIBUTE is NULL), or if it has ATTRIBUTE. */
 static void refuse(struct reader *reader, const xmlNode *node, const char *attribute)
 {
-	cleanup_free char *value = attribute ? tree_value_of(node, attribute) : NULL;
+	const char *value = attribute ? tree_value_of(node, attribute) : NULL;
 	if (attribute && !(value && *value))
 		TELL(reader, RULE_NO_EFFECT_ELEMENT, tree_offset(node), tree_name(node));
 	else

@@ -81,25 +81,18 @@ uint64_t claims_pci_key(struct pci_address address)
 void claims_add(struct reader *reader, struct claim claim)
 {
 	struct claims *claims = reader->claims;
-	if (claims->count == claims->room) {
-		size_t room = claims->room ? claims->room * 2 : 16;
-		struct claim *items = reallocarray(claims->items, room, sizeof(*items));
-		if (!items) {
-			reader->no_memory = true;
-			return;
-		}
-		claims->items = items;
-		claims->room = room;
-	}
-	claim.name = reader_copy(reader, claim.name ? claim.name : "");
-	if (claim.name)
-		claims->items[claims->count++] = claim;
+	struct claim *items = reader_grow(reader, claims->items, claims->count, sizeof(*items));
+	if (!items)
+		return;
+	claims->items = items;
+	claim.name = claim.name ? claim.name : "";
+	items[claims->count++] = claim;
 }
 
 /* Attribute NAME of NODE as a number of at most MAX, 0 when it is absent; false when it is something else. */
 static bool number_of(const xmlNode *node, const char *name, uint64_t max, uint64_t *ret)
 {
-	cleanup_free char *text = tree_value_of(node, name);
+	const char *text = tree_value_of(node, name);
 	*ret = 0;
 	return !text || number_parse(text, 0, max, ret) == 0;
 }
@@ -122,7 +115,7 @@ static void add_other_pci(struct reader *reader, const xmlNode *node, enum claim
 
 static bool attribute_is(const xmlNode *node, const char *name, const char *value)
 {
-	cleanup_free char *text = node ? tree_value_of(node, name) : NULL;
+	const char *text = node ? tree_value_of(node, name) : NULL;
 	return text && strcmp(text, value) == 0;
 }
 
@@ -141,7 +134,7 @@ void claims_add_other(struct reader *reader, const xmlNode *node)
 		claims_add(reader, (struct claim){ .kind = CLAIM_BOOT_ORDER,
 						   .key = order,
 						   .offset = tree_offset(boot) });
-	cleanup_free char *name = alias ? tree_value_of(alias, "name") : NULL;
+	const char *name = alias ? tree_value_of(alias, "name") : NULL;
 	if (name && strncmp(name, "ua-", 3) == 0)
 		claims_add(reader,
 			   (struct claim){ .kind = CLAIM_ALIAS, .name = name, .offset = tree_offset(alias) });
@@ -238,12 +231,4 @@ void claims_check(struct reader *reader)
 	qsort(conflicts, count, sizeof(*conflicts), compare_offsets);
 	for (size_t i = 0; i < count; i++)
 		report_conflict(reader, &conflicts[i]);
-}
-
-void claims_done(struct claims *claims)
-{
-	for (size_t i = 0; i < claims->count; i++)
-		free(claims->items[i].name);
-	free(claims->items);
-	*claims = (struct claims){ 0 };
 }

@@ -30,17 +30,16 @@ enum claim_kind {
 struct claim {
 	enum claim_kind kind;
 	uint64_t key;
-	char *name;    /* for the kinds that say so, copied by claims_add(); else NULL */
-	size_t offset; /* where it stands in the document */
-	bool ours;     /* of a device that this program assigns */
-	bool late;     /* libvirt looks at it behind all others of its kind that are not */
-	bool yields;   /* only taken against an earlier claim, never against a later one */
+	const char *name; /* for the kinds that say so, the document's or the tree's; else NULL */
+	size_t offset;    /* where it stands in the document */
+	bool ours;        /* of a device that this program assigns */
+	bool late;        /* libvirt looks at it behind all others of its kind that are not */
+	bool yields;      /* only taken against an earlier claim, never against a later one */
 };
 
 struct claims {
-	struct claim *items; /* their names are ours */
+	struct claim *items;
 	size_t count;
-	size_t room;
 	bool has_os_boot;  /* <os> has <boot> */
 	bool has_graphics; /* there is a <graphics> */
 };
@@ -56,6 +55,3 @@ void claims_add_other(struct reader *reader, const struct _xmlNode *node);
 
 /* Reports what two devices claim. */
 void claims_check(struct reader *reader);
-
-/* Frees what CLAIMS holds and leaves it empty. */
-void claims_done(struct claims *claims);

@@ -2,10 +2,8 @@
 
 /* Devices: which of them are ours. */
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "model/claims.h"
 #include "model/document.h"
 #include "model/domain.h"
@@ -17,23 +15,15 @@ static bool is_alone(const struct reader *reader, const xmlNode *node)
 	return node == tree_root(reader->tree);
 }
 
-/* Adds INTERFACE, which becomes theirs, to the COUNT of LIST. */
-static void add_device(struct reader *reader, struct interface *interface, struct interface **list,
+/* Adds INTERFACE to the COUNT of LIST. */
+static void add_device(struct reader *reader, const struct interface *interface, struct interface **list,
 		       size_t *count)
 {
-	struct interface *larger = reallocarray(*list, *count + 1, sizeof(*larger));
-	if (!larger) {
-		reader->no_memory = true;
+	struct interface *larger = reader_grow(reader, *list, *count, sizeof(*larger));
+	if (!larger)
 		return;
-	}
 	larger[(*count)++] = *interface;
-	*interface = (struct interface){ 0 };
 	*list = larger;
-}
-
-static void draft_done(struct draft *draft)
-{
-	interface_done(&draft->interface);
 }
 
 /* Reads NODE, a device of ours, into DRAFT, by ROW. */
@@ -66,7 +56,7 @@ static const struct attribute type_attributes[] = {
 static void read_hostdev_interface(struct reader *reader, const xmlNode *node)
 {
 	struct document *document = reader->document;
-	cleanup(draft_done) struct draft draft = { 0 };
+	struct draft draft = { 0 };
 	draft.source_known = source_find(node, &draft.interface.source);
 	read_draft(reader, &draft, node, &interface_row);
 	add_device(reader, &draft.interface, &document->interfaces, &document->interface_count);
@@ -75,7 +65,7 @@ static void read_hostdev_interface(struct reader *reader, const xmlNode *node)
 static void read_pool_interface(struct reader *reader, const xmlNode *node)
 {
 	struct document *document = reader->document;
-	cleanup(draft_done) struct draft draft = { .pool = true, .port_use = PORT_USE_LOOSE };
+	struct draft draft = { .pool = true, .port_use = PORT_USE_LOOSE };
 	read_draft(reader, &draft, node, &pool_interface_row);
 	add_device(reader, &draft.interface, &document->pool_interfaces, &document->pool_interface_count);
 }
@@ -148,7 +138,7 @@ static const struct attribute kind_attributes[] = {
 static void read_plain_hostdev(struct reader *reader, const xmlNode *node, enum source_type source)
 {
 	struct document *document = reader->document;
-	cleanup(draft_done) struct draft draft = { .plain = true, .source_known = true };
+	struct draft draft = { .plain = true, .source_known = true };
 	draft.interface.source = source;
 	read_draft(reader, &draft, node, &hostdev_row);
 	add_device(reader, &draft.interface, &document->hostdevs, &document->hostdev_count);
@@ -209,17 +199,4 @@ void devices_read(struct reader *reader, const xmlNode *node)
 		else
 			claims_add_other(reader, device);
 	}
-}
-
-void devices_free(struct document *document)
-{
-	for (size_t i = 0; i < document->interface_count; i++)
-		interface_done(&document->interfaces[i]);
-	for (size_t i = 0; i < document->pool_interface_count; i++)
-		interface_done(&document->pool_interfaces[i]);
-	free(document->pool_interfaces);
-	for (size_t i = 0; i < document->hostdev_count; i++)
-		interface_done(&document->hostdevs[i]);
-	free(document->interfaces);
-	free(document->hostdevs);
 }

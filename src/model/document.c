@@ -2,14 +2,23 @@
 #include "model/document.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "model/claims.h"
 #include "model/domain.h"
-#include "model/place.h"
 #include "model/tree.h"
+
+static struct document *document_new(void)
+{
+	struct arena *arena = arena_new();
+	struct document *document = arena ? arena_alloc(arena, sizeof(*document)) : NULL;
+	if (document)
+		document->arena = arena;
+	else
+		arena_free(arena);
+	return document;
+}
 
 static void document_free_at(struct document **document)
 {
@@ -19,7 +28,7 @@ static void document_free_at(struct document **document)
 /* Reads TREE into DOCUMENT, in the manner of READER, whose reports are empty. */
 static int read_document(const struct tree *tree, struct reader reader, struct document *document)
 {
-	cleanup(claims_done) struct claims claims = { 0 };
+	struct claims claims = { 0 };
 	reader.tree = tree;
 	reader.document = document;
 	reader.claims = &claims;
@@ -39,7 +48,7 @@ int document_parse(const struct document_text *text, bool strict, struct documen
 	int r = tree_parse(text, &tree, reports);
 	if (r < 0)
 		return r;
-	cleanup(document_free_at) struct document *document = calloc(1, sizeof(*document));
+	cleanup(document_free_at) struct document *document = document_new();
 	if (!document) {
 		report_error(reports, REPORT_HOST, text->file, "not enough memory to read the document");
 		return -ENOMEM;
@@ -56,22 +65,6 @@ int document_parse(const struct document_text *text, bool strict, struct documen
 
 void document_free(struct document *document)
 {
-	if (!document)
-		return;
-	devices_free(document);
-	for (size_t i = 0; i < document->vf_count; i++) {
-		free(document->vfs[i].alias);
-		free(document->vfs[i].mac);
-	}
-	network_free(document->network);
-	free(document->vfs);
-	free(document->file);
-	free(document->name);
-	free(document->machine);
-	free(document);
-}
-
-char *document_where(const struct document *document, struct position position)
-{
-	return place_text(document->file, position);
+	if (document)
+		arena_free(document->arena);
 }

@@ -14,6 +14,7 @@
 #include "types/setting.h"
 #include "types/uuid.h"
 
+struct arena;
 struct reports;
 
 /* Where something stands in the document; both count from 1, columns in bytes. */
@@ -75,7 +76,7 @@ struct guest_address {
 	struct number type; /* enum guest_type */
 	struct zpci zpci;
 	struct number usb_bus;
-	char *usb_port; /* "1.2" */
+	const char *usb_port; /* "1.2" */
 };
 
 /* <rom>. */
@@ -84,7 +85,7 @@ struct rom {
 	bool enabled;
 	bool has_bar;
 	bool bar;
-	char *file; /* NULL when absent; "" means no ROM */
+	const char *file; /* NULL when absent; "" means no ROM */
 };
 
 enum backend { BACKEND_VFIO, BACKEND_KVM, BACKEND_XEN };
@@ -117,7 +118,7 @@ struct port_profile {
 	struct number type_version;
 	struct uuid_value instance_id;
 	struct uuid_value interface_id;
-	char *profile_id;
+	const char *profile_id;
 };
 
 /* <inbound>, <outbound>: kilobytes a second, and kilobytes; zero is absent. */
@@ -131,8 +132,8 @@ struct rates {
 enum teaming_type { TEAMING_PERSISTENT, TEAMING_TRANSIENT };
 
 struct teaming {
-	struct number type; /* enum teaming_type */
-	char *persistent;   /* the alias of the other device */
+	struct number type;     /* enum teaming_type */
+	const char *persistent; /* the alias of the other device */
 };
 
 enum link_state { LINK_UP, LINK_DOWN };
@@ -151,17 +152,17 @@ struct vf_element {
 
 /* <parameter> of <filterref>. */
 struct filter_parameter {
-	char *name;
-	char *value;
+	const char *name;
+	const char *value;
 };
 
 /* What <interface type='network'> has alone: where its device comes from, and what a VF cannot have. */
 struct pool_member {
-	char *network;
-	char *portgroup; /* NULL when absent */
-	uint32_t mtu;    /* 0 when absent, as the next */
-	uint32_t frames; /* <coalesce> */
-	char *filter;    /* <filterref>: NULL when absent */
+	const char *network;
+	const char *portgroup; /* NULL when absent */
+	uint32_t mtu;          /* 0 when absent, as the next */
+	uint32_t frames;       /* <coalesce> */
+	const char *filter;    /* <filterref>: NULL when absent */
 	struct filter_parameter *parameters;
 	size_t parameter_count;
 };
@@ -176,8 +177,8 @@ struct interface {
 	bool managed;
 	struct settings settings;     /* <mac> and <vlan>: up to SETTING_VF_LAST */
 	char driver_model[NAME_SIZE]; /* <driver model>: the host driver to bind; "" when absent */
-	char *virtualport;            /* its type, or NULL */
-	char *alias;                  /* as QEMU's id: only user aliases ("ua-…"), else NULL */
+	const char *virtualport;      /* its type, or NULL */
+	const char *alias;            /* as QEMU's id: only user aliases ("ua-…"), else NULL */
 	uint32_t boot_order;          /* 0 when absent */
 	struct rom rom;
 	struct guest_address address;
@@ -189,8 +190,8 @@ struct interface {
 	struct teaming teaming;
 	struct number link; /* enum link_state */
 	struct vf_element vf;
-	uint32_t acpi_index; /* 0 when absent */
-	char *loadparm;      /* <boot loadparm> */
+	uint32_t acpi_index;  /* 0 when absent */
+	const char *loadparm; /* <boot loadparm> */
 	struct pool_member pool;
 	/* Kept for libvirt: nothing follows from them for a VF. */
 	struct number mac_type; /* generated, static */
@@ -201,15 +202,15 @@ struct interface {
 	struct number isolated;
 	struct number sndbuf;
 	struct number target_managed;
-	char *script;
-	char *downscript;
-	char *backend_domain;
-	char *target;
-	char *guest_name;
-	char *guest_actual;
-	char *model;
-	char *tap;
-	char *log_file;
+	const char *script;
+	const char *downscript;
+	const char *backend_domain;
+	const char *target;
+	const char *guest_name;
+	const char *guest_actual;
+	const char *model;
+	const char *tap;
+	const char *log_file;
 };
 
 struct network;
@@ -217,22 +218,23 @@ struct network;
 /* <vf> in the <metadata> of a domain. */
 struct document_vf {
 	struct vf_element settings;
-	char *alias;      /* names the interface: an alias, */
-	char *mac;        /* or a MAC address */
-	size_t offset;    /* in the document */
-	size_t interface; /* the index of the interface that it names */
+	const char *alias; /* names the interface: an alias, */
+	const char *mac;   /* or a MAC address */
+	size_t offset;     /* in the document */
+	size_t interface;  /* the index of the interface that it names */
 };
 
 /* An <interface> or a <hostdev> alone, or a <domain> with those that it has, each kind in document order. */
 struct document {
-	char *file; /* the name it was read under, for messages */
+	struct arena *arena; /* which it is in, and whatever it points to */
+	const char *file;    /* the name it was read under, for messages */
 	bool is_domain;
-	char *name; /* the domain's name, or NULL */
+	const char *name; /* the domain's name, or NULL */
 	bool has_uuid;
 	struct uuid uuid;
 	bool has_memory;
-	uint64_t memory; /* <memory> in bytes */
-	char *machine;   /* <os><type machine>, or NULL */
+	uint64_t memory;     /* <memory> in bytes */
+	const char *machine; /* <os><type machine>, or NULL */
 	struct interface *interfaces;
 	size_t interface_count;
 	struct interface *pool_interfaces; /* of type 'network': acting verbs refuse them */

@@ -2,11 +2,9 @@
 #include "model/domain.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/cleanup.h"
 #include "base/number.h"
 #include "model/claims.h"
 #include "model/document.h"
@@ -16,18 +14,18 @@
 
 static void apply_name(struct reader *reader, const struct tag *tag)
 {
-	cleanup_free char *name = tree_content(tag->node);
+	const char *name = tree_content(tag->node);
 	if (!name)
 		reader->no_memory = true;
 	else if (strchr(name, '/') || strchr(name, '\n'))
 		TELL(reader, RULE_DOMAIN_NAME, tag->offset, strchr(name, '/') ? "'/'" : "a line feed");
 	else if (*name)
-		reader->document->name = TAKE(name);
+		reader->document->name = reader_copy(reader, name);
 }
 
 static void apply_uuid(struct reader *reader, const struct tag *tag)
 {
-	cleanup_free char *text = tree_content(tag->node);
+	const char *text = tree_content(tag->node);
 	struct document *document = reader->document;
 	if (!text)
 		reader->no_memory = true;
@@ -77,7 +75,7 @@ static uint64_t unit_bytes(const char *unit)
 static void apply_memory(struct reader *reader, const struct tag *tag)
 {
 	const struct reading *unit = &tag->readings[MEMORY_UNIT];
-	cleanup_free char *text = tree_content(tag->node);
+	const char *text = tree_content(tag->node);
 	uint64_t bytes = unit_bytes(unit->present ? unit->text : "KiB"), count = 0;
 	if (!text) {
 		reader->no_memory = true;

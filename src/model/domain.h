@@ -6,7 +6,6 @@
 #include "model/grammar.h"
 
 struct document;
-struct network;
 
 /* Reads the document, whose root element decides how. */
 void domain_read_root(struct reader *reader);
@@ -16,15 +15,9 @@ void devices_read(struct reader *reader, const struct _xmlNode *node);
 void device_read_interface(struct reader *reader, const struct _xmlNode *node);
 void device_read_hostdev(struct reader *reader, const struct _xmlNode *node);
 
-/* Frees the devices of DOCUMENT. */
-void devices_free(struct document *document);
-
 /* Reads the <vf> NODE in the <metadata> of a domain; finds the interfaces that all of them name. */
 void metadata_read(struct reader *reader, const struct _xmlNode *node);
 void metadata_check(struct reader *reader);
 
 /* Reads NODE, a <network>, into the document: only such with <forward mode='hostdev'> are ours. */
 void network_read(struct reader *reader, const struct _xmlNode *node);
-
-/* Frees NETWORK; NULL is allowed. */
-void network_free(struct network *network);

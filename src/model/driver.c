@@ -84,16 +84,16 @@ static const struct element driver_children[] = {
 	{ 0 },
 };
 
-bool model_is_virtio(const xmlNode *node, char **ret)
+bool model_is_virtio(const xmlNode *node, const char **ret)
 {
 	static const char *const models[] = { "virtio", "virtio-transitional", "virtio-non-transitional" };
 	const xmlNode *model = tree_child(node->parent, "model");
-	cleanup_free char *type = model ? tree_value_of(model, "type") : NULL;
+	const char *type = model ? tree_value_of(model, "type") : NULL;
 	bool virtio = false;
 	for (size_t i = 0; type && i < ARRAY_SIZE(models); i++)
 		virtio |= strcasecmp(type, models[i]) == 0;
 	if (ret)
-		*ret = TAKE(type);
+		*ret = type;
 	return virtio;
 }
 

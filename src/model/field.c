@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/grammar.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/document.h"
@@ -53,26 +51,29 @@ bool field_is_present(struct field field, const void *base)
 	return *((const uint8_t *)base + field.present);
 }
 
-static void number_text(uint64_t number, enum style style, struct field_text *room)
+/* NUMBER as STYLE wants it, at the end of ROOM. */
+static const char *number_text(uint64_t number, enum style style, struct field_text *room)
 {
-	switch (style) {
-	case STYLE_DECIMAL:
-		snprintf(room->s, sizeof(room->s), "%" PRIu64, number);
-		break;
-	case STYLE_HEX:
-		snprintf(room->s, sizeof(room->s), "0x%" PRIx64, number);
-		break;
-	case STYLE_HEX2:
-		snprintf(room->s, sizeof(room->s), "0x%02" PRIx64, number);
-		break;
-	case STYLE_HEX4:
-		snprintf(room->s, sizeof(room->s), "0x%04" PRIx64, number);
-		break;
-	case STYLE_HEX8:
-		snprintf(room->s, sizeof(room->s), "0x%08" PRIx64, number);
-		break;
-	}
+	static const struct {
+		unsigned base;
+		int digits; /* at least */
+	} styles[] = {
+		[STYLE_DECIMAL] = { 10, 1 }, [STYLE_HEX] = { 16, 1 },  [STYLE_HEX2] = { 16, 2 },
+		[STYLE_HEX4] = { 16, 4 },    [STYLE_HEX8] = { 16, 8 },
+	};
+	char *p = room->s + sizeof(room->s) - 1;
+	*p = '\0';
+	for (int digits = styles[style].digits; digits > 0 || number; digits--, number /= styles[style].base)
+		*--p = "0123456789abcdef"[number % styles[style].base];
+	if (style == STYLE_DECIMAL)
+		return p;
+	*--p = 'x';
+	*--p = '0';
+	return p;
 }
+
+static_assert(sizeof(struct uuid_text) <= FIELD_TEXT_SIZE && sizeof(struct mac_text) <= FIELD_TEXT_SIZE,
+	      "they have room");
 
 const char *field_text(struct field field, enum style style, const void *base, struct field_text *room)
 {
@@ -84,22 +85,20 @@ const char *field_text(struct field field, enum style style, const void *base, s
 		return stored_text(field, base);
 	case FIELD_UUID:
 		memcpy(&uuid, value_of(field, base), sizeof(uuid));
-		snprintf(room->s, sizeof(room->s), "%s", uuid_text(uuid).s);
+		memcpy(room->s, uuid_text(uuid).s, sizeof(struct uuid_text));
 		return room->s;
 	case FIELD_MAC:
 		memcpy(&mac, value_of(field, base), sizeof(mac));
-		snprintf(room->s, sizeof(room->s), "%s", mac_text(mac).s);
+		memcpy(room->s, mac_text(mac).s, sizeof(struct mac_text));
 		return room->s;
 	default:
-		number_text(field_number(field, base), style, room);
-		return room->s;
+		return number_text(field_number(field, base), style, room);
 	}
 }
 
 static int set_value(struct field field, void *value, uint64_t number, const char *text)
 {
 	uint32_t small = (uint32_t)number;
-	char *copy = NULL;
 	switch (field.kind) {
 	case FIELD_U8:
 		*(uint8_t *)value = (uint8_t)number;
@@ -111,9 +110,8 @@ static int set_value(struct field field, void *value, uint64_t number, const cha
 		memcpy(value, &number, sizeof(number));
 		break;
 	case FIELD_TEXT:
-		copy = strdup(text);
-		memcpy(value, &copy, sizeof(copy));
-		return copy ? 0 : -ENOMEM;
+		memcpy(value, &text, sizeof(text));
+		break;
 	case FIELD_NAME:
 		if (strlen(text) >= NAME_SIZE)
 			return -EINVAL;
@@ -148,11 +146,7 @@ void field_clear(struct field field, void *base)
 	};
 	if (field.kind == FIELD_NONE)
 		return;
-	char *value = (char *)base + field.value, *text = NULL;
-	if (field.kind == FIELD_TEXT)
-		memcpy(&text, value, sizeof(text));
-	free(text);
-	memset(value, 0, sizes[field.kind]);
+	memset((char *)base + field.value, 0, sizes[field.kind]);
 	if (field.present < PRESENT_ALWAYS)
 		*((bool *)base + field.present) = false;
 }

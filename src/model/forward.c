@@ -148,13 +148,20 @@ static const struct element address_children[] = {
 	{ 0 },
 };
 
+static void add_address(struct reader *reader, struct pci_address address, size_t offset)
+{
+	const char *name = reader_copy(reader, pci_text(address).s);
+	if (name)
+		listing_add(reader, &reader->network->addresses, name, offset);
+}
+
 static void apply_address(struct reader *reader, const struct tag *tag)
 {
 	struct pci_address *address = reader->base;
 	if (!tag->readings[PCI_TYPE].given)
 		TELL(reader, RULE_NETWORK_ADDRESS_TYPE_MISSING, tag->offset, reader->network->name);
 	else if (pci_of(reader, tag, address))
-		listing_add(reader, &reader->network->addresses, pci_text(*address).s, tag->offset);
+		add_address(reader, *address, tag->offset);
 }
 
 /* ---- netdevs, which a pool of VFs cannot have ---- */
@@ -223,7 +230,7 @@ static const struct element forward_children[] = {
 static void check_dev(struct reader *reader, const xmlNode *node, const struct reading *dev)
 {
 	const xmlNode *netdev = tree_child(node, "interface");
-	cleanup_free char *first = netdev ? tree_value_of(netdev, "dev") : NULL;
+	const char *first = netdev ? tree_value_of(netdev, "dev") : NULL;
 	const char *name = reader->network->name;
 	if (tree_child(node, "address") || tree_child(node, "pf"))
 		TELL(reader, RULE_NETWORK_DEV, dev->offset, name);

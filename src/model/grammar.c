@@ -2,10 +2,8 @@
 #include "model/grammar.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "model/spelling.h"
 #include "model/tree.h"
 
@@ -84,8 +82,10 @@ static void keep(struct reader *reader, const struct given *given, uint64_t numb
 	const struct attribute *row = given->row;
 	if (row->field.kind == FIELD_NONE || row->flags & ATTRIBUTE_APPLIED || !reader->base)
 		return;
-	if (field_set(row->field, reader->base, number, given->text) == -ENOMEM)
-		reader->no_memory = true;
+	const char *text = given->text;
+	if (row->field.kind == FIELD_TEXT)
+		text = reader_copy(reader, text);
+	(void)field_set(row->field, reader->base, number, text);
 }
 
 /* Understands GIVEN, into READING. Returns whether it is as it should be. */
@@ -113,7 +113,7 @@ static bool understand(struct reader *reader, const struct given *given, struct 
 static bool read_attribute(struct reader *reader, const xmlAttr *attribute, const struct attribute *row,
 			   struct reading *reading)
 {
-	cleanup_free char *text = tree_value(attribute);
+	const char *text = tree_value(attribute);
 	if (!text) {
 		reader->no_memory = true;
 		return false;
@@ -121,18 +121,18 @@ static bool read_attribute(struct reader *reader, const xmlAttr *attribute, cons
 	if (*text == '\0' && row->flags & ATTRIBUTE_EMPTY_IS_ABSENT)
 		return true;
 	reading->given = true;
-	reading->offset = tree_attribute_offset(reader->tree, attribute);
+	reading->offset = tree_attribute_offset(attribute);
 	struct given given = { row, tree_name(attribute->parent), text, reading->offset };
 	bool good = understand(reader, &given, reading);
 	if (reading->present)
-		reading->text = TAKE(text);
+		reading->text = text;
 	return good;
 }
 
 static void unknown_attribute(struct reader *reader, const xmlAttr *attribute, const struct attribute *rows)
 {
 	const char *name = (const char *)attribute->name;
-	size_t offset = tree_attribute_offset(reader->tree, attribute);
+	size_t offset = tree_attribute_offset(attribute);
 	const char *prefix = attribute->ns ? (const char *)attribute->ns->prefix : "";
 	struct report *report = TELL(reader, RULE_UNKNOWN_ATTRIBUTE, offset, prefix, *prefix ? ":" : "", name,
 				     tree_name(attribute->parent));
@@ -170,7 +170,7 @@ static void read_attributes(struct reader *reader, struct tag *tag, const struct
 /* Reads the text inside NODE, whose row has one. Without any, it is absent. */
 static void read_content(struct reader *reader, const xmlNode *node, const struct attribute *row)
 {
-	cleanup_free char *text = tree_content(node);
+	const char *text = tree_content(node);
 	struct given given = { row, tree_name(node), text, tree_offset(node) };
 	uint64_t number = 0;
 	if (!text)
@@ -185,16 +185,16 @@ static void *at(void *base, uint16_t offset)
 }
 
 /* A new item of LIST in the struct at BASE, all zero; NULL without memory. */
-static void *add_item(const struct list *list, void *base)
+static void *add_item(struct reader *reader, const struct list *list, void *base)
 {
 	char *items = NULL;
 	size_t *count = at(base, list->count);
 	memcpy(&items, at(base, list->items), sizeof(items));
-	char *larger = reallocarray(items, *count + 1, list->size);
+	char *larger = reader_grow(reader, items, *count, list->size);
 	if (!larger)
 		return NULL;
 	memcpy(at(base, list->items), &larger, sizeof(larger));
-	return memset(larger + (*count)++ * list->size, 0, list->size);
+	return larger + (*count)++ * list->size;
 }
 
 /* NOLINTBEGIN(misc-no-recursion): along the document, which is at most SCAN_DEPTH_MAX deep */
@@ -202,11 +202,9 @@ static void *add_item(const struct list *list, void *base)
 static void read_item(struct reader *reader, const xmlNode *node, const struct element *row)
 {
 	void *base = reader->base;
-	reader->base = add_item(&row->list, base);
+	reader->base = add_item(reader, &row->list, base);
 	if (reader->base)
 		grammar_read(reader, node, row->row ? row->row : row);
-	else
-		reader->no_memory = true;
 	reader->base = base;
 }
 
@@ -278,15 +276,9 @@ static void read_children(struct reader *reader, const xmlNode *node, const stru
 	}
 }
 
-static void tag_done(struct tag *tag)
-{
-	for (size_t i = 0; i < ATTRIBUTES_MAX; i++)
-		free(tag->readings[i].text);
-}
-
 void grammar_read(struct reader *reader, const xmlNode *node, const struct element *row)
 {
-	cleanup(tag_done) struct tag tag = { .node = node, .offset = tree_offset(node), .valid = true };
+	struct tag tag = { .node = node, .offset = tree_offset(node), .valid = true };
 	read_attributes(reader, &tag, row);
 	if (row->content)
 		read_content(reader, node, row->content);
@@ -304,37 +296,3 @@ bool grammar_read_one_of(struct reader *reader, const xmlNode *node, const struc
 		handle_element(reader, node, row);
 	return row->name;
 }
-
-/* NOLINTBEGIN(misc-no-recursion): along the tables, which end */
-
-static void free_items(const struct element *row, void *base)
-{
-	char *items = NULL;
-	size_t *count = at(base, row->list.count);
-	memcpy(&items, at(base, row->list.items), sizeof(items));
-	struct element item = *row;
-	item.list = (struct list){ 0 };
-	for (size_t i = 0; i < *count; i++)
-		grammar_free(&item, items + i * row->list.size);
-	free(items);
-	memset(at(base, row->list.items), 0, sizeof(items));
-	*count = 0;
-}
-
-void grammar_free(const struct element *row, void *base)
-{
-	const struct element *rest = row->row ? row->row : row;
-	if (row->list.size) {
-		free_items(row, base);
-		return;
-	}
-	for (size_t i = 0; rest->attributes && rest->attributes[i].name; i++)
-		field_clear(rest->attributes[i].field, base);
-	if (rest->content)
-		field_clear(rest->content->field, base);
-	field_clear(row->whole, base);
-	for (size_t i = 0; rest->children && rest->children[i].name; i++)
-		grammar_free(&rest->children[i], base);
-}
-
-/* NOLINTEND(misc-no-recursion) */

@@ -30,7 +30,7 @@ enum field_kind {
 	FIELD_U8,   /* also bool */
 	FIELD_U32,
 	FIELD_U64,
-	FIELD_TEXT, /* char *, allocated */
+	FIELD_TEXT, /* const char * */
 	FIELD_NAME, /* char[NAME_SIZE] */
 	FIELD_UUID,
 	FIELD_MAC,
@@ -89,12 +89,12 @@ uint64_t field_number(struct field field, const void *base);
 const char *field_text(struct field field, enum style style, const void *base, struct field_text *room);
 
 /*
- * Puts NUMBER, or TEXT for the other kinds, into FIELD, which has a value then. TEXT is copied. 0, -ENOMEM,
- * or -EINVAL when TEXT is no value of its kind, or too long.
+ * Puts NUMBER, or TEXT for the other kinds, into FIELD, which has a value then; TEXT itself where it is one.
+ * 0, or -EINVAL when TEXT is no value of its kind, or too long: it has no value then.
  */
 int field_set(struct field field, void *base, uint64_t number, const char *text);
 
-/* Frees what FIELD holds; it has no value then. */
+/* FIELD has no value then. */
 void field_clear(struct field field, void *base);
 
 /* ---- rows ---- */
@@ -165,11 +165,11 @@ struct attribute {
 
 /* An attribute as it was read, for the functions that put elements into the model. */
 struct reading {
-	bool given;      /* it stands there */
-	bool present;    /* and its value is good */
-	uint64_t number; /* a number; 1 for yes and on; the index of a word */
-	char *text;      /* as written; NULL unless present */
-	size_t offset;   /* of its name */
+	bool given;       /* it stands there */
+	bool present;     /* and its value is good */
+	uint64_t number;  /* a number; 1 for yes and on; the index of a word */
+	const char *text; /* as written, the document's; NULL unless present */
+	size_t offset;    /* of its name */
 };
 
 /* An element as it was read: one reading for each row of its attributes. */
@@ -217,9 +217,6 @@ void grammar_read(struct reader *reader, const struct _xmlNode *node, const stru
 /* Does with NODE what its row in ROWS says. Returns false when it has none. */
 bool grammar_read_one_of(struct reader *reader, const struct _xmlNode *node, const struct element *rows);
 
-/* Frees all that the fields and lists of ROW hold in the struct at BASE. */
-void grammar_free(const struct element *row, void *base);
-
 /*
  * The finding that what stands at OFFSET breaks RULE, with ARGS for its message, if the rule counts for this
  * reading. The result is for report_hint(), holds until the next one, and is NULL only for rules that do not
@@ -237,8 +234,13 @@ struct field_text number_hex(uint64_t number);
 /* Whether TEXT consists of letters, digits, "_" and "-". */
 bool reader_is_name(const char *text);
 
-/* TEXT in new memory; NULL for NULL. Remembers when there is none. */
+/*
+ * Memory of the document: SIZE bytes, all zero; a copy of TEXT, NULL for NULL; arena_grow(). NULL without
+ * memory, which is remembered.
+ */
+void *reader_alloc(struct reader *reader, size_t size);
 char *reader_copy(struct reader *reader, const char *text);
+void *reader_grow(struct reader *reader, void *items, size_t count, size_t size);
 
 /* Reports that GIVEN breaks RULE, whose message names attribute, element and value. Returns false. */
 bool reader_invalid(struct reader *reader, const struct given *given, enum rule rule);

@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "model/claims.h"
 #include "model/interface.h"
 
@@ -37,6 +36,7 @@ static const struct attribute boot_attributes[] = {
 			 .field = FIELD_BARE(FIELD_U32, struct interface, boot_order, PRESENT_BY_VALUE) },
 	[BOOT_LOADPARM] = { .name = "loadparm",
 			    .read = read_loadparm,
+			    .flags = ATTRIBUTE_APPLIED,
 			    .handling = HANDLING_NO_EFFECT,
 			    .field = TEXT(struct interface, loadparm) },
 	[BOOT_ATTRIBUTES] = { 0 },
@@ -45,8 +45,10 @@ static const struct attribute boot_attributes[] = {
 static void apply_boot(struct reader *reader, const struct tag *tag)
 {
 	const struct reading *order = &tag->readings[BOOT_ORDER];
-	for (char *p = reader->draft->interface.loadparm; p && *p; p++)
+	char *loadparm = reader_copy(reader, tag->readings[BOOT_LOADPARM].text);
+	for (char *p = loadparm; p && *p; p++)
 		*p = (char)toupper((unsigned char)*p);
+	reader->draft->interface.loadparm = loadparm;
 	if (order->present)
 		claims_add(reader, (struct claim){ .kind = CLAIM_BOOT_ORDER,
 						   .key = order->number,

@@ -8,7 +8,6 @@
 #include "model/interface.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "model/claims.h"
@@ -308,12 +307,3 @@ const struct element hostdev_row = {
 	.apply = apply_hostdev,
 	.write = write_hostdev,
 };
-
-void interface_done(struct interface *interface)
-{
-	grammar_free(&interface_row, interface);
-	pool_done(&interface->pool);
-	/* Its row depends on the type. */
-	free(interface->address.usb_port);
-	*interface = (struct interface){ 0 };
-}

@@ -60,14 +60,8 @@ extern const struct element pool_interface_row; /* type='network' */
 /* Whether NODE, an interface of type 'network', could have a VF, going by its address in the guest. */
 bool pool_can_have(const struct _xmlNode *node);
 
-/* Frees what POOL holds and leaves it empty. */
-void pool_done(struct pool_member *pool);
-
 /* Tells when the guest's address has a type that the device that was read cannot have. */
 void interface_check_address(struct reader *reader);
-
-/* Frees what INTERFACE holds. */
-void interface_done(struct interface *interface);
 
 /*
  * Which kind of device the <source> in NODE names: libvirt goes by the type of its address; without one, a
@@ -80,8 +74,8 @@ void source_read(struct reader *reader, const struct _xmlNode *node);
 const struct element *source_write(const void *base);
 const struct element *source_write_plain(const void *base);
 
-/* Whether the type of the <model> beside NODE is one of virtio; in *RET, in new memory, unless it is NULL. */
-bool model_is_virtio(const struct _xmlNode *node, char **ret);
+/* Whether the type of the <model> beside NODE is one of virtio; in *RET, unless it is NULL. */
+bool model_is_virtio(const struct _xmlNode *node, const char **ret);
 
 extern const struct element mac_row;
 extern const struct element driver_row;

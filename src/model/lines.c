@@ -11,26 +11,25 @@ size_t lines_mark_length(const char *data, size_t length)
 	return length >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-static size_t count_feeds(const char *data, size_t length)
+/* Where each line but the first starts, in LINES unless it is NULL. Returns their number. */
+static size_t find_feeds(const char *data, size_t length, uint32_t *lines)
 {
 	size_t count = 0;
-	for (size_t i = 0; i < length; i++)
-		count += data[i] == '\n';
+	const char *end = data + length;
+	for (const char *p = data; (p = memchr(p, '\n', (size_t)(end - p))); p++, count++)
+		if (lines)
+			lines[count] = (uint32_t)(p - data) + 1;
 	return count;
 }
 
 size_t lines_find(const char *data, size_t length, uint32_t **ret)
 {
-	size_t count = 0;
-	uint32_t *lines = calloc(count_feeds(data, length) + 1, sizeof(*lines));
+	uint32_t *lines = calloc(find_feeds(data, length, NULL) + 1, sizeof(*lines));
 	if (!lines)
 		return 0;
-	lines[count++] = (uint32_t)lines_mark_length(data, length);
-	for (size_t i = 0; i < length; i++)
-		if (data[i] == '\n')
-			lines[count++] = (uint32_t)i + 1;
+	lines[0] = (uint32_t)lines_mark_length(data, length);
 	*ret = lines;
-	return count;
+	return 1 + find_feeds(data, length, lines + 1);
 }
 
 size_t lines_index(const uint32_t *lines, size_t count, size_t offset)
@@ -48,16 +47,16 @@ size_t lines_index(const uint32_t *lines, size_t count, size_t offset)
 }
 
 /*
- * What a first byte says: how long the character is, and what the second byte may be (the rest is 80 to bf).
+ * What a first byte beyond ASCII says: how long the character is, and what the second byte may be (the rest is 80 to bf).
  */
 static const struct {
 	uint8_t first, last;
 	uint8_t length;
 	uint8_t second_min, second_max;
 } forms[] = {
-	{ 0x01, 0x7f, 1, 0, 0 },       { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
-	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
-	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
+	{ 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf }, { 0xe1, 0xec, 3, 0x80, 0xbf },
+	{ 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf }, { 0xf0, 0xf0, 4, 0x90, 0xbf },
+	{ 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
 };
 
 /* The length of the character at P, of which LENGTH bytes are there; 0 when it is none. */
@@ -79,12 +78,11 @@ static size_t character_length(const unsigned char *p, size_t length)
 
 size_t lines_first_bad_byte(const char *data, size_t length)
 {
-	size_t at = 0;
-	while (at < length) {
-		size_t step = character_length((const unsigned char *)data + at, length - at);
-		if (step == 0)
-			break;
-		at += step;
+	size_t at = 0, step = 1;
+	for (; at < length && step; at += step) {
+		while (at < length && data[at] > 0) /* ASCII but NUL, which is nearly all */
+			at++;
+		step = at < length ? character_length((const unsigned char *)data + at, length - at) : 0;
 	}
 	return at;
 }

@@ -6,19 +6,11 @@
 
 void listing_add(struct reader *reader, struct listing *listing, const char *name, size_t offset)
 {
-	if (listing->count == listing->room) {
-		size_t room = listing->room ? listing->room * 2 : 16;
-		struct listed *items = reallocarray(listing->items, room, sizeof(*items));
-		if (!items) {
-			reader->no_memory = true;
-			return;
-		}
-		listing->items = items;
-		listing->room = room;
-	}
-	char *copy = reader_copy(reader, name);
-	if (copy)
-		listing->items[listing->count++] = (struct listed){ copy, offset };
+	struct listed *items = reader_grow(reader, listing->items, listing->count, sizeof(*items));
+	if (!items)
+		return;
+	listing->items = items;
+	items[listing->count++] = (struct listed){ name, offset };
 }
 
 static int compare_offsets(const void *left, const void *right)
@@ -41,25 +33,13 @@ void listing_keep_repeated(struct listing *listing)
 		return;
 	qsort(listing->items, listing->count, sizeof(*listing->items), compare_names);
 	size_t kept = 0;
-	char *first = listing->items[0].name;
+	const char *first = listing->items[0].name;
 	for (size_t i = 1; i < listing->count; i++) {
 		struct listed item = listing->items[i];
-		if (strcmp(first, item.name) == 0) {
+		if (strcmp(first, item.name) == 0)
 			listing->items[kept++] = item;
-			continue;
-		}
-		free(first);
 		first = item.name;
 	}
-	free(first);
 	listing->count = kept;
 	qsort(listing->items, kept, sizeof(*listing->items), compare_offsets);
-}
-
-void listing_done(struct listing *listing)
-{
-	for (size_t i = 0; i < listing->count; i++)
-		free(listing->items[i].name);
-	free(listing->items);
-	*listing = (struct listing){ 0 };
 }

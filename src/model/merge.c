@@ -124,8 +124,7 @@ static void merge_parameter(struct merging *merging, const struct port_profile *
 		return;
 	const char *theirs = field_text(field, STYLE_DECIMAL, other, &room[1]);
 	if (!field_is_present(field, profile)) {
-		if (field_set(field, profile, field_number(field, other), theirs) < 0)
-			merging->no_memory = true;
+		(void)field_set(field, profile, field_number(field, other), theirs);
 		return;
 	}
 	const char *ours = field_text(field, STYLE_DECIMAL, profile, &room[0]);
@@ -134,20 +133,12 @@ static void merge_parameter(struct merging *merging, const struct port_profile *
 			      (const char *const[]){ parameters[index].name, ours, theirs, NULL });
 }
 
-static char *copy(struct merging *merging, const char *text)
-{
-	char *copied = text ? strdup(text) : NULL;
-	if (text && !copied)
-		merging->no_memory = true;
-	return copied;
-}
-
 /* Takes from PORT what the merged virtual port lacks. */
 static void merge_port(struct merging *merging, const struct interface *port)
 {
 	struct merged *merged = merging->merged;
 	if (!merged->virtualport)
-		merged->virtualport = copy(merging, port->virtualport);
+		merged->virtualport = port->virtualport;
 	else if (port->virtualport && strcmp(merged->virtualport, port->virtualport) != 0)
 		tell_mismatch(merging, RULE_MERGE_TYPE,
 			      (const char *const[]){ merged->virtualport, port->virtualport, NULL });
@@ -156,20 +147,13 @@ static void merge_port(struct merging *merging, const struct interface *port)
 			merge_parameter(merging, &port->profile, i);
 }
 
-static void copy_port(struct merging *merging, const struct interface *port)
-{
-	struct port_profile *profile = &merging->merged->profile;
-	merging->merged->virtualport = copy(merging, port->virtualport);
-	*profile = port->profile;
-	profile->profile_id = copy(merging, port->profile.profile_id);
-}
-
 /* Parameters without a type, wherever they stand, are not worth a merge. */
 static void merge_virtualport(struct merging *merging, const struct merge *merge)
 {
 	const struct interface *network = &merge->network->port;
 	const struct interface *group = merge->group ? &merge->group->port : NULL;
-	copy_port(merging, merge->interface);
+	merging->merged->virtualport = merge->interface->virtualport;
+	merging->merged->profile = merge->interface->profile;
 	if (!merge->interface->virtualport && !network->virtualport && !(group && group->virtualport))
 		return;
 	merge_port(merging, network);
@@ -179,7 +163,7 @@ static void merge_virtualport(struct merging *merging, const struct merge *merge
 
 int merge_settings(const struct merge *merge, struct merged *ret, struct reports *reports)
 {
-	cleanup(merged_done) struct merged merged = { 0 };
+	struct merged merged = { 0 };
 	struct merging merging = { .merged = &merged, .where = merge->where, .reports = reports };
 	choose_bandwidth(merge, &merged);
 	choose_vlan(merge, &merged);
@@ -192,13 +176,5 @@ int merge_settings(const struct merge *merge, struct merged *ret, struct reports
 	if (merging.mismatched)
 		return -EINVAL;
 	*ret = merged;
-	merged = (struct merged){ 0 };
 	return 0;
-}
-
-void merged_done(struct merged *merged)
-{
-	free(merged->virtualport);
-	free(merged->profile.profile_id);
-	*merged = (struct merged){ 0 };
 }

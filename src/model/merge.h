@@ -16,14 +16,14 @@ struct merge {
 	const char *where;             /* the object of reports */
 };
 
-/* What is not mentioned by any of the three is NULL or not present. */
+/* What is not mentioned by any of the three is NULL or not present. Texts are theirs, too. */
 struct merged {
 	const struct vlan_tags *vlan; /* one of theirs */
 	const struct rates *inbound;  /* as well */
 	const struct rates *outbound;
 	struct number trust_filters;
 	struct number isolated;
-	char *virtualport; /* its type */
+	const char *virtualport; /* its type */
 	struct port_profile profile;
 };
 
@@ -32,6 +32,3 @@ struct merged {
  * Returns 0, or -EINVAL, -ENOMEM with a report.
  */
 int merge_settings(const struct merge *merge, struct merged *ret, struct reports *reports);
-
-/* Frees what MERGED holds and leaves it empty; what it points to is not its own. */
-void merged_done(struct merged *merged);

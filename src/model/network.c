@@ -2,7 +2,6 @@
 #include "model/network.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -62,11 +61,6 @@ CONTENT(description, read_description, TEXT(struct network, description));
 
 /* ---- <vlan>, <port> and <virtualport> ---- */
 
-static void draft_done(struct draft *draft)
-{
-	interface_done(&draft->interface);
-}
-
 enum { PORT_ISOLATED, PORT_ATTRIBUTES };
 
 static const struct attribute port_attributes[] = {
@@ -96,20 +90,18 @@ static void read_draft(struct reader *reader, struct draft *draft, const xmlNode
 void port_read_vlan(struct reader *reader, const xmlNode *node)
 {
 	struct interface *port = reader->base;
-	cleanup(draft_done) struct draft draft = { 0 };
+	struct draft draft = { 0 };
 	read_draft(reader, &draft, node, &vlan_row);
 	port->vlan = draft.interface.vlan;
-	draft.interface.vlan = (struct vlan_tags){ 0 };
 }
 
 void port_read_virtualport(struct reader *reader, const xmlNode *node, enum port_use use)
 {
 	struct interface *port = reader->base;
-	cleanup(draft_done) struct draft draft = { .port_use = use };
+	struct draft draft = { .port_use = use };
 	read_draft(reader, &draft, node, &virtualport_row);
-	port->virtualport = TAKE(draft.interface.virtualport);
+	port->virtualport = draft.interface.virtualport;
 	port->profile = draft.interface.profile;
-	draft.interface.profile = (struct port_profile){ 0 };
 }
 
 static void read_virtualport(struct reader *reader, const xmlNode *node)
@@ -203,23 +195,15 @@ const struct element network_row = {
 	.apply = apply_network,
 };
 
-static void network_draft_done(struct network_draft *draft)
-{
-	listing_done(&draft->addresses);
-	listing_done(&draft->groups);
-}
-
 /* Reads NODE with DRAFT. */
 static void read_network(struct reader *reader, struct network_draft *draft, const xmlNode *node)
 {
 	reader->network = draft;
 	if (forward_is_ours(reader, node)) {
-		draft->network = reader->document->network = calloc(1, sizeof(*draft->network));
+		draft->network = reader->document->network = reader_alloc(reader, sizeof(*draft->network));
 		reader->base = draft->network;
 		if (draft->network)
 			grammar_read(reader, node, &network_row);
-		else
-			reader->no_memory = true;
 	}
 	reader->base = reader->network = NULL;
 }
@@ -227,9 +211,9 @@ static void read_network(struct reader *reader, struct network_draft *draft, con
 void network_read(struct reader *reader, const xmlNode *node)
 {
 	const xmlNode *name_node = tree_child(node, "name"), *port = tree_child(node, "virtualport");
-	cleanup_free char *name = name_node ? tree_content(name_node) : NULL;
-	cleanup_free char *type = port ? tree_value_of(port, "type") : NULL;
-	cleanup(network_draft_done) struct network_draft draft = {
+	const char *name = name_node ? tree_content(name_node) : NULL;
+	const char *type = port ? tree_value_of(port, "type") : NULL;
+	struct network_draft draft = {
 		.has_name = name && *name,
 		.name = name && *name ? name : "(unnamed)",
 		.port_type = type ? type : "",
@@ -239,13 +223,6 @@ void network_read(struct reader *reader, const xmlNode *node)
 	TELL(reader, RULE_NETWORK, tree_offset(node));
 	if (reader->purpose != PURPOSE_ACT)
 		read_network(reader, &draft, node);
-}
-
-void network_free(struct network *network)
-{
-	if (network)
-		grammar_free(&network_row, network);
-	free(network);
 }
 
 const struct portgroup *network_portgroup(const struct network *network, const char *name)

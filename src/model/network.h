@@ -12,18 +12,18 @@
  */
 struct portgroup {
 	struct interface port; /* these elements alone */
-	char *name;
+	const char *name;
 	bool is_default;
 };
 
 struct network {
 	struct interface port;
-	char *name;
+	const char *name;
 	bool has_uuid;
 	struct uuid uuid;
-	char *title; /* NULL when absent or empty, as the next two */
-	char *description;
-	char *metadata; /* the whole element, in canonical form */
+	const char *title; /* NULL when absent or empty, as the next two */
+	const char *description;
+	const char *metadata; /* the whole element, in canonical form */
 	bool ipv6;
 	bool managed;
 	struct number driver; /* <driver name>: enum backend */
@@ -31,23 +31,22 @@ struct network {
 	/* The pool: VFs by address or, without any, all VFs of a PF. */
 	struct pci_address *addresses;
 	size_t address_count;
-	char *pf; /* the PF's netdev */
+	const char *pf; /* the PF's netdev */
 	struct number dns_enable;
 	struct number dns_plain_names;
 	struct portgroup *portgroups;
 	size_t portgroup_count;
 };
 
-/* Something that is listed; the name is a copy. */
+/* Something that is listed. */
 struct listed {
-	char *name;
+	const char *name;
 	size_t offset;
 };
 
 struct listing {
 	struct listed *items;
 	size_t count;
-	size_t room;
 };
 
 /* A network while it is being read: what rules need beyond the model. */
@@ -110,11 +109,8 @@ void port_read_virtualport(struct reader *reader, const struct _xmlNode *node, e
  */
 void network_check_port_type(struct reader *reader, const struct _xmlNode *node, const struct interface *port);
 
-/* Remembers that NAME is listed at OFFSET. */
+/* Remembers that NAME, which must outlive the listing, is listed at OFFSET. */
 void listing_add(struct reader *reader, struct listing *listing, const char *name, size_t offset);
 
 /* Leaves in LISTING only what stands there again, in the order of the document. */
 void listing_keep_repeated(struct listing *listing);
-
-/* Frees what LISTING holds and leaves it empty. */
-void listing_done(struct listing *listing);

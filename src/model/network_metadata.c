@@ -58,7 +58,7 @@ static void remove_indentation(xmlNode *node)
 /* NOLINTEND(misc-no-recursion) */
 
 /* NODE as text, as it stands in an element of the outermost level; NULL without memory. */
-static char *text_of(const xmlNode *node)
+static const char *text_of(struct reader *reader, const xmlNode *node)
 {
 	cleanup(free_xml) xmlDoc *xml = xmlNewDoc((const xmlChar *)"1.0");
 	cleanup(free_buffer) xmlBuffer *buffer = xmlBufferCreate();
@@ -73,7 +73,7 @@ static char *text_of(const xmlNode *node)
 	xml->encoding = xmlStrdup((const xmlChar *)"UTF-8");
 	if (!xml->encoding || xmlNodeDump(buffer, xml, copy, 1, 1) < 0)
 		return NULL;
-	return strdup((const char *)xmlBufferContent(buffer));
+	return reader_copy(reader, (const char *)xmlBufferContent(buffer));
 }
 
 void network_metadata_read(struct reader *reader, const xmlNode *node)
@@ -81,7 +81,7 @@ void network_metadata_read(struct reader *reader, const xmlNode *node)
 	struct network *network = reader->base;
 	if (!tree_first(node))
 		return;
-	network->metadata = text_of(node);
+	network->metadata = text_of(reader, node);
 	if (!network->metadata)
 		reader->no_memory = true;
 }

@@ -86,12 +86,6 @@ static const struct attribute filter_attributes[] = {
 	{ 0 },
 };
 
-static void parameter_done(struct filter_parameter *parameter)
-{
-	free(parameter->name);
-	free(parameter->value);
-}
-
 static int compare_parameters(const void *left, const void *right)
 {
 	const struct filter_parameter *a = left, *b = right;
@@ -108,8 +102,6 @@ static void apply_filter(struct reader *reader, const struct tag *tag)
 		struct filter_parameter *parameter = &pool->parameters[i];
 		if (pool->filter && parameter->name && parameter->value)
 			pool->parameters[kept++] = *parameter;
-		else
-			parameter_done(parameter);
 	}
 	pool->parameter_count = kept;
 	if (kept)
@@ -187,7 +179,7 @@ static_assert(ARRAY_SIZE(interface_children) <= CHILDREN_MAX, "each row has a bi
 bool pool_can_have(const xmlNode *node)
 {
 	const xmlNode *address = tree_child(node, "address");
-	cleanup_free char *type = address ? tree_value_of(address, "type") : NULL;
+	const char *type = address ? tree_value_of(address, "type") : NULL;
 	static const char *const others[] = { "drive",     "virtio-serial", "ccid",
 					      "spapr-vio", "virtio-s390",   "virtio-mmio",
 					      "isa",       "ccw",           "dimm",
@@ -214,14 +206,3 @@ const struct element pool_interface_row = {
 	.children = interface_children,
 	.apply = apply_interface,
 };
-
-void pool_done(struct pool_member *pool)
-{
-	for (size_t i = 0; i < pool->parameter_count; i++)
-		parameter_done(&pool->parameters[i]);
-	free(pool->parameters);
-	free(pool->network);
-	free(pool->portgroup);
-	free(pool->filter);
-	*pool = (struct pool_member){ 0 };
-}

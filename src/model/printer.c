@@ -7,22 +7,29 @@
 
 #include "base/cleanup.h"
 
-void printer_add(struct printer *printer, const char *text, size_t length)
+/* LENGTH more bytes at the end of the text, to be written; NULL without memory. */
+static char *extend(struct printer *printer, size_t length)
 {
-	if (length == 0)
-		return;
 	if (printer->room - printer->length < length) {
 		size_t room = 2 * (printer->length + length) + 256;
 		char *larger = realloc(printer->text, room);
 		if (!larger) {
 			printer->no_memory = true;
-			return;
+			return NULL;
 		}
 		printer->text = larger;
 		printer->room = room;
 	}
-	memcpy(printer->text + printer->length, text, length);
+	char *end = printer->text + printer->length;
 	printer->length += length;
+	return end;
+}
+
+void printer_add(struct printer *printer, const char *text, size_t length)
+{
+	char *end = length ? extend(printer, length) : NULL;
+	if (end)
+		memcpy(end, text, length);
 }
 
 void printer_indent(struct printer *printer)
@@ -72,14 +79,13 @@ static void add_escaped(struct printer *printer, const char *text, const char *s
 
 static void add_line(struct printer *printer)
 {
-	add(printer, "\n");
-	/* The text moves as it grows. */
-	for (size_t i = 0; i < printer->indent_length && !printer->no_memory; i++) {
-		char blank = printer->text[printer->indent + i];
-		printer_add(printer, &blank, 1);
-	}
-	for (size_t i = 0; i < printer->depth; i++)
-		add(printer, "  ");
+	size_t blanks = 2 * printer->depth;
+	char *line = extend(printer, 1 + printer->indent_length + blanks);
+	if (!line)
+		return;
+	line[0] = '\n';
+	memcpy(line + 1, printer->text + printer->indent, printer->indent_length);
+	memset(line + 1 + printer->indent_length, ' ', blanks);
 }
 
 static const char *value_text(const struct attribute *row, const void *base, struct field_text *room)
@@ -91,89 +97,128 @@ static const char *value_text(const struct attribute *row, const void *base, str
 	return field_text(row->field, row->style, base, room);
 }
 
-/* Returns whether there was any attribute but constant ones. */
-static bool add_attributes(struct printer *printer, const struct attribute *rows, const void *base)
+static void add_attributes(struct printer *printer, const struct attribute *rows, const void *base)
 {
-	bool any = false;
 	for (size_t i = 0; rows && rows[i].name; i++) {
-		bool present = field_is_present(rows[i].field, base);
-		if (!present && !rows[i].constant)
+		if (!rows[i].constant && !field_is_present(rows[i].field, base))
 			continue;
 		struct field_text room;
-		any |= present;
 		add(printer, " ");
 		add(printer, rows[i].name);
 		add(printer, "='");
 		add_escaped(printer, value_text(&rows[i], base, &room), SPECIAL_IN_ATTRIBUTE);
 		add(printer, "'");
 	}
-	return any;
 }
 
-static bool add_content(struct printer *printer, const struct attribute *row, const void *base)
+static bool has_attribute(const struct attribute *rows, const void *base)
 {
-	struct field_text room;
-	if (!row || !field_is_present(row->field, base))
-		return false;
-	add(printer, ">");
-	add_escaped(printer, value_text(row, base, &room), SPECIAL_IN_CONTENT);
-	return true;
+	for (size_t i = 0; rows && rows[i].name; i++)
+		if (field_is_present(rows[i].field, base))
+			return true;
+	return false;
+}
+
+static bool has_content(const struct attribute *row, const void *base)
+{
+	return row && field_is_present(row->field, base);
+}
+
+static size_t item_count(const struct list *list, const void *base)
+{
+	size_t count = 0;
+	memcpy(&count, (const char *)base + list->count, sizeof(count));
+	return count;
+}
+
+/* The row that says how ROW is written; NULL when it is not. */
+static const struct element *written(const struct element *row, const void *base)
+{
+	const struct element *rest = row->row ? row->row : row;
+	return rest->write ? rest->write(base) : rest;
 }
 
 /* NOLINTBEGIN(misc-no-recursion): along the tables, which end */
 
-static void add_items(struct printer *printer, const struct element *row, const void *base)
+static bool has_child(const struct element *rows, const void *base);
+
+/* Whether there is anything to write of the element that REST describes. */
+static bool says_anything(const struct element *rest, const void *base)
 {
-	const char *items = NULL;
-	size_t count = 0;
-	memcpy(&items, (const char *)base + row->list.items, sizeof(items));
-	memcpy(&count, (const char *)base + row->list.count, sizeof(count));
-	struct element item = *row;
-	item.list = (struct list){ 0 };
+	return rest->always || rest->paired || has_attribute(rest->attributes, base) ||
+	       has_content(rest->content, base) || has_child(rest->children, base);
+}
+
+/* Whether ROW, a child, is written. */
+static bool is_written(const struct element *row, const void *base)
+{
+	if (row->list.size)
+		return item_count(&row->list, base);
+	if (row->whole.kind != FIELD_NONE)
+		return field_is_present(row->whole, base);
+	const struct element *rest = written(row, base);
+	return rest && says_anything(rest, base);
+}
+
+static bool has_child(const struct element *rows, const void *base)
+{
+	for (size_t i = 0; rows && rows[i].name; i++)
+		if (is_written(&rows[i], base))
+			return true;
+	return false;
+}
+
+/* Adds a line with ROW, a child, or with each item of its list. */
+static void add_child(struct printer *printer, const struct element *row, const void *base)
+{
+	const char *items = base;
+	size_t count = 1;
+	if (row->list.size) {
+		memcpy(&items, (const char *)base + row->list.items, sizeof(items));
+		count = item_count(&row->list, base);
+	}
 	for (size_t i = 0; i < count; i++) {
 		add_line(printer);
-		printer_element(printer, &item, items + i * row->list.size);
+		printer_element(printer, row, items + i * row->list.size);
 	}
 }
 
-/* Returns whether there were any. */
-static bool add_children(struct printer *printer, const struct element *rows, const void *base)
+static void add_children(struct printer *printer, const struct element *rows, const void *base)
 {
-	size_t before = printer->length;
-	add(printer, ">");
-	size_t start = printer->length;
 	printer->depth++;
-	for (size_t i = 0; rows && rows[i].name; i++) {
-		size_t line = printer->length;
-		if (rows[i].list.size) {
-			add_items(printer, &rows[i], base);
-			continue;
-		}
-		add_line(printer);
-		size_t element = printer->length;
-		printer_element(printer, &rows[i], base);
-		if (printer->length == element)
-			printer->length = line;
-	}
+	for (size_t i = 0; rows && rows[i].name; i++)
+		if (is_written(&rows[i], base))
+			add_child(printer, &rows[i], base);
 	printer->depth--;
-	bool any = printer->length > start;
-	if (!any)
-		printer->length = before;
-	return any;
+	add_line(printer);
+}
+
+/* Adds what stands between the tags of ROW, and the end of both. */
+static void add_inside(struct printer *printer, const struct element *row, const struct element *rest,
+		       const void *base)
+{
+	struct field_text room;
+	bool content = has_content(rest->content, base);
+	if (!content && !rest->paired && !has_child(rest->children, base)) {
+		add(printer, "/>");
+		return;
+	}
+	add(printer, ">");
+	if (content)
+		add_escaped(printer, value_text(rest->content, base, &room), SPECIAL_IN_CONTENT);
+	else
+		add_children(printer, rest->children, base);
+	add(printer, "</");
+	add(printer, row->name);
+	add(printer, ">");
 }
 
 void printer_element(struct printer *printer, const struct element *row, const void *base)
 {
-	size_t start = printer->length;
-	const struct element *rest = row->row ? row->row : row;
-	if (rest->write)
-		rest = rest->write(base);
-	if (!rest)
-		return;
+	struct field_text room;
+	const struct element *rest = written(row, base);
 	if (row->whole.kind != FIELD_NONE) {
-		struct field_text room;
-		if (field_is_present(row->whole, base)) /* rest->whole */
-			add(printer, field_text(row->whole, STYLE_DECIMAL, base, &room));
+		add(printer, field_text(row->whole, STYLE_DECIMAL, base, &room));
 		return;
 	}
 	add(printer, "<");
@@ -183,22 +228,8 @@ void printer_element(struct printer *printer, const struct element *row, const v
 		add(printer, row->ns);
 		add(printer, "'");
 	}
-	bool attributes = add_attributes(printer, rest->attributes, base);
-	bool content = add_content(printer, rest->content, base);
-	bool children = !content && add_children(printer, rest->children, base);
-	if (!children && rest->paired) {
-		add(printer, ">");
-		children = true;
-	}
-	if (children)
-		add_line(printer);
-	add(printer, children || content ? "</" : "/>");
-	if (children || content) {
-		add(printer, row->name);
-		add(printer, ">");
-	}
-	if (!attributes && !content && !children && !rest->always)
-		printer->length = start;
+	add_attributes(printer, rest->attributes, base);
+	add_inside(printer, row, rest, base);
 }
 
 /* NOLINTEND(misc-no-recursion) */

@@ -26,8 +26,8 @@ void printer_indent(struct printer *printer);
 void printer_add(struct printer *printer, const char *text, size_t length);
 
 /*
- * Adds the element that ROW describes, from the struct at BASE, without a line feed at its end. An element
- * without attributes and children is left out, unless its row says otherwise.
+ * Adds the element that ROW describes, from the struct at BASE, without a line feed at its end. Elements in
+ * it without attributes and children are left out, unless their rows say otherwise.
  */
 void printer_element(struct printer *printer, const struct element *row, const void *base);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "model/document.h"
@@ -63,12 +64,25 @@ struct field_text number_hex(uint64_t number)
 	return text;
 }
 
+void *reader_alloc(struct reader *reader, size_t size)
+{
+	void *memory = arena_alloc(reader->document->arena, size);
+	reader->no_memory |= !memory;
+	return memory;
+}
+
 char *reader_copy(struct reader *reader, const char *text)
 {
-	char *copy = text ? strdup(text) : NULL;
-	if (text && !copy)
-		reader->no_memory = true;
+	char *copy = arena_copy(reader->document->arena, text);
+	reader->no_memory |= text && !copy;
 	return copy;
+}
+
+void *reader_grow(struct reader *reader, void *items, size_t count, size_t size)
+{
+	void *larger = arena_grow(reader->document->arena, items, count, size);
+	reader->no_memory |= !larger;
+	return larger;
 }
 
 /* What the words of a row are called in a hint: "'a', 'b' or 'c'", in new memory. */

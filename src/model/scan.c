@@ -2,6 +2,7 @@
 #include "model/scan.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,9 +81,12 @@ static void skip_space(struct scanner *s)
 /* Moves behind a name: everything up to white space or one of the bytes that end it. */
 static size_t skip_name(struct scanner *s)
 {
+	static const bool ends[UCHAR_MAX + 1] = {
+		[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true, ['/'] = true,
+		['>'] = true, ['='] = true,  ['<'] = true,  ['"'] = true,  ['\''] = true,
+	};
 	size_t start = s->at;
-	while (s->at < s->scan.length && !is_space(s->scan.data[s->at]) &&
-	       !strchr("/>=<\"'", s->scan.data[s->at]))
+	while (s->at < s->scan.length && !ends[(unsigned char)s->scan.data[s->at]])
 		s->at++;
 	return s->at - start;
 }
@@ -166,7 +170,7 @@ static int scan_one_attribute(struct scanner *s, struct scan_element *element)
 		scan_error(s, attribute.name, "the attribute has no quoted value (name='value')");
 		return -EINVAL;
 	}
-	attribute.value = (uint32_t)++s->at;
+	s->at++;
 	while (current(s) && current(s) != quote && current(s) != '<')
 		s->at++;
 	if (current(s) != quote) {
@@ -174,7 +178,7 @@ static int scan_one_attribute(struct scanner *s, struct scan_element *element)
 			   current(s) ? "the next '<'" : "the end of the document");
 		return -EINVAL;
 	}
-	attribute.value_length = (uint32_t)(s->at++ - attribute.value);
+	s->at++;
 	return attribute_add(s, element, attribute);
 }
 
@@ -423,16 +427,4 @@ struct position scan_position(const struct scan *scan, size_t offset)
 	size_t start = scan->lines[line];
 	return (struct position){ .line = (unsigned)line + 1,
 				  .column = offset < start ? 1 : (unsigned)(offset - start) + 1 };
-}
-
-const struct scan_attribute *scan_attribute(const struct scan *scan, const struct scan_element *element,
-					    const char *name)
-{
-	size_t length = strlen(name);
-	for (uint32_t i = 0; i < element->attribute_count; i++) {
-		const struct scan_attribute *attribute = &scan->attributes[element->attribute + i];
-		if (attribute->name_length == length && memcmp(scan->data + attribute->name, name, length) == 0)
-			return attribute;
-	}
-	return NULL;
 }

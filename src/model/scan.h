@@ -30,8 +30,6 @@
 struct scan_attribute {
 	uint32_t name;
 	uint32_t name_length;
-	uint32_t value; /* behind the opening quote */
-	uint32_t value_length;
 };
 
 struct scan_element {
@@ -65,7 +63,3 @@ void scan_done(struct scan *scan);
 
 /* The line and column of OFFSET. */
 struct position scan_position(const struct scan *scan, size_t offset);
-
-/* The attribute of ELEMENT with exactly this NAME ("prefix:local" where it has a prefix), or NULL. */
-const struct scan_attribute *scan_attribute(const struct scan *scan, const struct scan_element *element,
-					    const char *name);

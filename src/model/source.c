@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "model/claims.h"
 #include "model/interface.h"
 #include "model/pci.h"
@@ -235,7 +234,7 @@ static const struct element plain_usb_row = {
 bool source_find(const xmlNode *node, enum source_type *ret)
 {
 	const xmlNode *source = tree_child(node, "source"), *address = tree_child(source, "address");
-	cleanup_free char *type = address ? tree_value_of(address, "type") : NULL;
+	const char *type = address ? tree_value_of(address, "type") : NULL;
 	bool typed = type && *type;
 	bool pci = typed && strcmp(type, "pci") == 0;
 	bool usb = typed ? strcmp(type, "usb") == 0 : tree_child(source, "vendor") != NULL;
@@ -266,6 +265,6 @@ void source_read(struct reader *reader, const xmlNode *node)
 		return;
 	}
 	const xmlNode *address = tree_child(node, "address");
-	cleanup_free char *type = address ? tree_value_of(address, "type") : NULL;
+	const char *type = address ? tree_value_of(address, "type") : NULL;
 	TELL(reader, RULE_SOURCE_TYPE, tree_offset(address ? address : node), type && *type ? type : "(null)");
 }

@@ -101,12 +101,35 @@ static xmlNode *next_in_document(xmlNode *node)
 	return next;
 }
 
-/* Whether NODE has the name that ELEMENT has in the bytes, where a prefix may stand before it. */
-static bool same_name(const struct scan *scan, const struct scan_element *element, const xmlNode *node)
+/* Whether the LENGTH bytes at START are NAME, with its prefix in front if it has a namespace. */
+static bool same_name(const char *start, size_t length, const xmlNs *ns, const xmlChar *name)
 {
-	size_t length = strlen(tree_name(node));
-	const char *name_end = scan->data + element->start + 1 + element->name_length;
-	return length <= element->name_length && memcmp(name_end - length, tree_name(node), length) == 0;
+	const char *prefix = ns ? (const char *)ns->prefix : NULL, *local = (const char *)name;
+	size_t prefix_length = prefix ? strlen(prefix) + 1 : 0, local_length = strlen(local);
+	return length == prefix_length + local_length &&
+	       memcmp(start + prefix_length, local, local_length) == 0 &&
+	       (!prefix || (memcmp(start, prefix, prefix_length - 1) == 0 && start[prefix_length - 1] == ':'));
+}
+
+/* Gives each attribute of NODE its place. Those in the bytes that it does not have declare namespaces. */
+static bool connect_attributes(const struct scan *scan, const struct scan_element *element, const xmlNode *node)
+{
+	xmlAttr *attribute = node->properties;
+	for (uint32_t i = 0; attribute && i < element->attribute_count; i++) {
+		struct scan_attribute *place = &scan->attributes[element->attribute + i];
+		if (!same_name(scan->data + place->name, place->name_length, attribute->ns, attribute->name))
+			continue;
+		attribute->_private = place;
+		attribute = attribute->next;
+	}
+	return !attribute;
+}
+
+static bool connect_element(const struct scan *scan, struct scan_element *element, xmlNode *node)
+{
+	node->_private = element;
+	return same_name(scan->data + element->start + 1, element->name_length, node->ns, node->name) &&
+	       connect_attributes(scan, element, node);
 }
 
 /*
@@ -118,11 +141,9 @@ static int connect(struct tree *tree, struct reports *reports)
 	const struct scan *scan = tree->scan;
 	size_t index = 0;
 	xmlNode *node = xmlDocGetRootElement(tree->xml);
-	for (; node; node = next_in_document(node), index++) {
-		if (index == scan->element_count || !same_name(scan, &scan->elements[index], node))
+	for (; node; node = next_in_document(node), index++)
+		if (index == scan->element_count || !connect_element(scan, &scan->elements[index], node))
 			break;
-		node->_private = &scan->elements[index];
-	}
 	if (!node && index == scan->element_count)
 		return 0;
 	cleanup_free char *place = tree_place(tree,
@@ -205,23 +226,25 @@ const char *tree_namespace(const xmlNode *node)
 	return node->ns ? (const char *)node->ns->href : NULL;
 }
 
-/* TEXT, which the XML library allocated, in memory that free() takes. */
-static char *copy_of(xmlChar *text)
+/* TEXT, which the XML library allocated for us, among the names of XML, which are kept as long as it is. */
+static const char *keep_text(const xmlDoc *xml, xmlChar *text)
 {
-	char *copy = text ? strdup((const char *)text) : NULL;
+	const xmlChar *kept = text ? xmlDictLookup(xml->dict, text, -1) : NULL;
 	xmlFree(text);
-	return copy;
+	return (const char *)kept;
 }
 
-char *tree_value(const xmlAttr *attribute)
+const char *tree_value(const xmlAttr *attribute)
 {
-	/* The library has no string for an empty value. */
-	if (!attribute->children)
-		return strdup("");
-	return copy_of(xmlNodeListGetString(attribute->doc, attribute->children, 1));
+	const xmlNode *text = attribute->children;
+	if (!text)
+		return "";
+	if (text->type == XML_TEXT_NODE && !text->next)
+		return (const char *)text->content;
+	return keep_text(attribute->doc, xmlNodeListGetString(attribute->doc, text, 1));
 }
 
-char *tree_value_of(const xmlNode *node, const char *name)
+const char *tree_value_of(const xmlNode *node, const char *name)
 {
 	const xmlAttr *attribute = node->properties;
 	while (attribute && (attribute->ns || strcmp((const char *)attribute->name, name) != 0))
@@ -229,9 +252,9 @@ char *tree_value_of(const xmlNode *node, const char *name)
 	return attribute ? tree_value(attribute) : NULL;
 }
 
-char *tree_content(const xmlNode *node)
+const char *tree_content(const xmlNode *node)
 {
-	return copy_of(xmlNodeGetContent(node));
+	return keep_text(node->doc, xmlNodeGetContent(node));
 }
 
 struct span tree_span(const xmlNode *node)
@@ -245,17 +268,9 @@ size_t tree_offset(const xmlNode *node)
 	return ((const struct scan_element *)node->_private)->start;
 }
 
-size_t tree_attribute_offset(const struct tree *tree, const xmlAttr *attribute)
+size_t tree_attribute_offset(const xmlAttr *attribute)
 {
-	const char *prefix = attribute->ns ? (const char *)attribute->ns->prefix : NULL;
-	cleanup_free char *name = NULL;
-	if (asprintf(&name, "%s%s%s", prefix ? prefix : "", prefix ? ":" : "", (const char *)attribute->name) <
-	    0) {
-		name = NULL;
-		return tree_offset(attribute->parent);
-	}
-	const struct scan_attribute *found = scan_attribute(tree->scan, attribute->parent->_private, name);
-	return found ? found->name : tree_offset(attribute->parent);
+	return ((const struct scan_attribute *)attribute->_private)->name;
 }
 
 struct position tree_position(const struct tree *tree, size_t offset)

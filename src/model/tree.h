@@ -43,21 +43,21 @@ const char *tree_name(const xmlNode *node);
 const char *tree_namespace(const xmlNode *node);
 
 /*
- * The value of ATTRIBUTE, and of attribute NAME of NODE (NULL when it is absent, or without memory), in new
- * memory.
+ * The value of ATTRIBUTE, and of attribute NAME of NODE (NULL when it is absent). They are the tree's, as all
+ * texts here, and NULL without memory.
  */
-char *tree_value(const xmlAttr *attribute);
-char *tree_value_of(const xmlNode *node, const char *name);
+const char *tree_value(const xmlAttr *attribute);
+const char *tree_value_of(const xmlNode *node, const char *name);
 
-/* All text inside NODE, in new memory. NULL without memory. */
-char *tree_content(const xmlNode *node);
+/* All text inside NODE. */
+const char *tree_content(const xmlNode *node);
 
 /* The bytes of NODE, with its end tag. */
 struct span tree_span(const xmlNode *node);
 
 /* The offsets of the '<' of NODE and of the first byte of the name of one of its attributes. */
 size_t tree_offset(const xmlNode *node);
-size_t tree_attribute_offset(const struct tree *tree, const xmlAttr *attribute);
+size_t tree_attribute_offset(const xmlAttr *attribute);
 
 /* The line and column of OFFSET, and "FILE:LINE:COLUMN" in new memory (NULL without memory). */
 struct position tree_position(const struct tree *tree, size_t offset);

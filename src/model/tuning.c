@@ -160,7 +160,7 @@ static void check_interface_teaming(struct reader *reader, const struct tag *tag
 		TELL(reader, RULE_TEAMING_PERSISTENT_MISSING, tag->offset);
 	if (type == TEAMING_PERSISTENT && named)
 		TELL(reader, RULE_TEAMING_PERSISTENT_EXTRA, tag->readings[TEAMING_OTHER].offset);
-	cleanup_free char *model = NULL;
+	const char *model = NULL;
 	if (!model_is_virtio(tag->node, &model) && type == TEAMING_PERSISTENT)
 		TELL(reader, RULE_TEAMING_MODEL, tag->offset, model ? model : "(null)");
 }

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "model/document.h"
 #include "model/domain.h"
 #include "model/interface.h"
@@ -96,16 +95,12 @@ static const struct element metadata_vf_row = {
 void metadata_read(struct reader *reader, const xmlNode *node)
 {
 	struct document *document = reader->document;
-	size_t count = document->vf_count + 1;
-	struct document_vf *vfs = reallocarray(document->vfs, count, sizeof(*vfs));
-	if (!vfs) {
-		reader->no_memory = true;
+	struct document_vf *vfs = reader_grow(reader, document->vfs, document->vf_count, sizeof(*vfs));
+	if (!vfs)
 		return;
-	}
 	document->vfs = vfs;
-	vfs[count - 1] = (struct document_vf){ .offset = tree_offset(node) };
-	document->vf_count = count;
-	reader->base = &vfs[count - 1];
+	struct document_vf *vf = reader->base = &vfs[document->vf_count++];
+	vf->offset = tree_offset(node);
 	TELL(reader, RULE_LATER_ELEMENT, tree_offset(node), "vf");
 	grammar_read(reader, node, &metadata_vf_row);
 	reader->base = NULL;

@@ -157,7 +157,7 @@ static void apply_virtualport(struct reader *reader, const struct tag *tag)
 		TELL(reader, RULE_PORT_TYPE, given->offset, given->text);
 	if (!type)
 		return;
-	interface->virtualport = reader_copy(reader, type->name);
+	interface->virtualport = type->name;
 	for (size_t i = 0; i < PARAMETER_COUNT; i++) {
 		check_parameter(reader, type, i, tag->offset);
 		if (!(type->kept & 1u << i))

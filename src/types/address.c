@@ -5,8 +5,9 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+static const char hex_digits[] = "0123456789abcdef";
 
 struct pci_text pci_text(struct pci_address address)
 {
@@ -14,6 +15,12 @@ struct pci_text pci_text(struct pci_address address)
 	snprintf(text.s, sizeof(text.s), "%04x:%02x:%02x.%x", address.domain, address.bus & 0xffu,
 		 address.slot & 0x1fu, address.function & 7u);
 	return text;
+}
+
+static unsigned digit_value(char hex)
+{
+	int digit = tolower((unsigned char)hex);
+	return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
 
 /* Reads MIN to MAX hex digits that are followed by END, at *P, which moves behind END. */
@@ -24,8 +31,7 @@ static int hex_field(const char **p, size_t min, size_t max, char end, uint32_t 
 	for (; isxdigit((unsigned char)**p); (*p)++) {
 		if (++digits > max)
 			return -EINVAL;
-		char digit = (char)tolower((unsigned char)**p);
-		value = value << 4 | (uint32_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+		value = value << 4 | digit_value(**p);
 	}
 	if (digits < min || **p != end)
 		return -EINVAL;
@@ -61,9 +67,13 @@ int pci_compare(struct pci_address a, struct pci_address b)
 
 struct mac_text mac_text(struct mac mac)
 {
-	struct mac_text text;
-	snprintf(text.s, sizeof(text.s), "%02x:%02x:%02x:%02x:%02x:%02x", mac.byte[0], mac.byte[1],
-		 mac.byte[2], mac.byte[3], mac.byte[4], mac.byte[5]);
+	struct mac_text text = { "" };
+	char *p = text.s;
+	for (size_t i = 0; i < MAC_SIZE; i++) {
+		*p++ = hex_digits[mac.byte[i] >> 4];
+		*p++ = hex_digits[mac.byte[i] & 0xf];
+		*p++ = i + 1 < MAC_SIZE ? ':' : '\0';
+	}
 	return text;
 }
 
@@ -76,9 +86,9 @@ int mac_parse(const char *text, struct mac *ret)
 			return -EINVAL;
 		if (!isxdigit((unsigned char)p[0]))
 			return -EINVAL;
-		char group[3] = { p[0], isxdigit((unsigned char)p[1]) ? p[1] : '\0', '\0' };
-		mac.byte[i] = (uint8_t)strtoul(group, NULL, 16);
-		p += strlen(group);
+		mac.byte[i] = (uint8_t)digit_value(*p++);
+		if (isxdigit((unsigned char)*p))
+			mac.byte[i] = (uint8_t)(mac.byte[i] << 4 | digit_value(*p++));
 	}
 	if ((unsigned char)*p > 0x20)
 		return -EINVAL;

@@ -85,7 +85,6 @@ static char *merged_text(const struct merge_row *row)
 		free(text);
 		text = parsed_text(&found);
 	}
-	merged_done(&merged);
 	parsed_done(&found);
 	for (size_t i = 0; i < 2; i++) {
 		parsed_done(&parsed[i]);
@@ -155,7 +154,6 @@ static void test_trust_of_network(void **state)
 	struct merged merged;
 	assert_int_equal(merge_settings(&merge, &merged, &network.reports), 0);
 	assert_true(merged.trust_filters.present && merged.trust_filters.value);
-	merged_done(&merged);
 	parsed_done(&interface);
 	parsed_done(&network);
 }
