@@ -6,10 +6,10 @@ _vfassign_options() {
 	echo --json --quiet --verbose --state-dir --root --jobs --timeout --allow --help --version
 	case $1 in
 	check) echo --strict ;;
-	plan) echo --guest --machine ;;
-	prepare) echo --guest --machine --pid ;;
+	plan) echo --guest --machine --force ;;
+	prepare) echo --guest --machine --pid --force ;;
 	release) echo --assignment --guest --device ;;
-	run) echo --guest --machine --report ;;
+	run) echo --guest --machine --force --report ;;
 	qemu-args) echo --machine ;;
 	esac
 }

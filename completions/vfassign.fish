@@ -34,6 +34,7 @@ complete -c vfassign -n "__fish_seen_subcommand_from check" -l strict -d 'unknow
 complete -c vfassign -n "__fish_seen_subcommand_from plan prepare release run" -l guest -x -d 'name of the guest'
 complete -c vfassign -n "__fish_seen_subcommand_from plan prepare run qemu-args" -l machine -x -a 'q35 pc' -d 'machine type of the guest'
 complete -c vfassign -n "__fish_seen_subcommand_from prepare" -l pid -x -a '(__fish_complete_pids)' -d 'process that owns the devices'
+complete -c vfassign -n "__fish_seen_subcommand_from plan prepare run" -l force -d 'take VFs that the host or libvirt uses, too'
 complete -c vfassign -n "__fish_seen_subcommand_from release" -l assignment -x -d 'UUID: what one prepare gave out'
 complete -c vfassign -n "__fish_seen_subcommand_from release" -l device -x -d 'these VFs'
 complete -c vfassign -n "__fish_seen_subcommand_from run" -l report -r -F -d 'write the JSON object to FILE'

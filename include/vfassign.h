@@ -163,6 +163,7 @@ struct vfassign_request {
 	const char *guest; /* the guest's name; NULL: the domain's. One is needed to prepare; two that differ are an error */
 	const char *machine; /* the guest's machine type without a <domain>; NULL: "q35" */
 	pid_t pid; /* prepare: the process that owns the devices; 0: nobody, they stay until they are released */
+	bool force; /* plan, prepare, run: take a VF that the host or libvirt uses, too; a warning says what for */
 };
 
 /*

@@ -54,6 +54,7 @@ static const struct option_row {
 	[OPTION_DEVICE] = { "device", TEXT(device), "PCI[,PCI]…", "these Virtual Functions" },
 	[OPTION_REPORT] = { "report", TEXT(report), "FILE",
 			    "write the JSON object to FILE: standard output is the VMM's" },
+	[OPTION_FORCE] = { "force", FLAG(force), "take VFs that the host or libvirt uses, too" },
 };
 
 static_assert(ARRAY_SIZE(table) == OPTION_COUNT, "each option has a row");

@@ -30,6 +30,7 @@ enum option {
 	OPTION_ASSIGNMENT,
 	OPTION_DEVICE,
 	OPTION_REPORT,
+	OPTION_FORCE,
 	OPTION_COUNT
 };
 
@@ -39,7 +40,7 @@ enum option {
 
 /* What was said; zero where nothing was. */
 struct options {
-	bool json, quiet, verbose, help, version, strict;
+	bool json, quiet, verbose, help, version, strict, force;
 	const char *state_dir, *root, *allow, *guest, *machine, *assignment, *device, *report;
 	unsigned jobs, timeout_ms;
 	pid_t pid;

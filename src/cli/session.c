@@ -83,5 +83,6 @@ struct vfassign_request session_request(const struct session *session)
 	const struct options *options = &session->options;
 	return (struct vfassign_request){ .guest = options->guest,
 					  .machine = options->machine,
-					  .pid = options->pid };
+					  .pid = options->pid,
+					  .force = options->force };
 }

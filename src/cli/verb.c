@@ -38,21 +38,22 @@ static const struct verb_row table[] = {
 	},
 	[VERB_PLAN] = {
 		.name = "plan",
-		.usage = "[--guest NAME] [--machine TYPE] FILE",
+		.usage = "[--guest NAME] [--machine TYPE] [--force] FILE",
 		.summary = "print the steps that prepare would take on this host; change nothing",
 		.details = "Finds all that stands in the way, too, and says it at once.\n",
-		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE),
+		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_FORCE),
 		.words_min = 1,
 		.words_max = 1,
 		.function = verb_plan,
 	},
 	[VERB_PREPARE] = {
 		.name = "prepare",
-		.usage = "[--guest NAME] [--pid PID] [--machine TYPE] FILE",
+		.usage = "[--guest NAME] [--pid PID] [--machine TYPE] [--force] FILE",
 		.summary = "make every VF of FILE ready for a guest; print what a VMM needs",
 		.details = "All of them, or none: after an error the host is as it was. The devices stay assigned until\n"
 			   "'vfassign release'; with --pid, 'vfassign recover' takes them back once that process is gone.\n",
-		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_PID),
+		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_PID) |
+			   OPTION_BIT(OPTION_FORCE),
 		.words_min = 1,
 		.words_max = 1,
 		.function = verb_prepare,
@@ -67,13 +68,14 @@ static const struct verb_row table[] = {
 	},
 	[VERB_RUN] = {
 		.name = "run",
-		.usage = "[--guest NAME] [--machine TYPE] [--report FILE] FILE -- VMM [ARGUMENT…]",
+		.usage = "[--guest NAME] [--machine TYPE] [--force] [--report FILE] FILE -- VMM [ARGUMENT…]",
 		.summary = "prepare, start the VMM with the devices, release when it ends",
 		.details = "The -device arguments are appended to the command of the VMM. Exits with the status of the\n"
 			   "VMM, or 128 + the signal that ended it; with 125 when it was not started, 126 when it\n"
 			   "cannot be executed, 127 when it is not found, 124 when the devices could not be given\n"
 			   "back afterwards.\n",
-		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_REPORT),
+		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_FORCE) |
+			   OPTION_BIT(OPTION_REPORT),
 		.words_min = 1,
 		.words_max = 1,
 		.takes_command = true,

@@ -179,6 +179,13 @@ static void device_read_holder(struct kernel *kernel, struct device_facts *devic
 		vfio_group_holder(kernel, device->device.iommu_group, &device->holder);
 }
 
+static int device_read_use(struct kernel *kernel, struct device_facts *device)
+{
+	device->libvirt = device->has_index && device->pf->netdev.ifindex &&
+			  netdev_libvirt_state(kernel, device->pf->netdev.name, device->vf_index);
+	return device->netdev.ifindex ? netdev_use(kernel, &device->netdev, &device->use) : 0;
+}
+
 static int device_read(struct kernel *kernel, struct facts *facts, struct device_facts *device,
 		       enum facts_flags flags)
 {
@@ -191,8 +198,8 @@ static int device_read(struct kernel *kernel, struct facts *facts, struct device
 	r = device_read_group(kernel, device);
 	if (r == 0 && device->device.is_vf)
 		r = vf_read(kernel, facts, device);
-	if (r == 0 && (flags & FACTS_USE) && device->netdev.ifindex)
-		r = netdev_use(kernel, &device->netdev, &device->use);
+	if (r == 0 && (flags & FACTS_USE))
+		r = device_read_use(kernel, device);
 	if (r == 0 && (flags & FACTS_HOLDERS))
 		device_read_holder(kernel, device);
 	/* It went away while it was read: the same as never there. */

@@ -44,6 +44,7 @@ struct device_facts {
 	struct netdev netdev;           /* the VF's own; ifindex 0 when it has none here */
 	const char *representor; /* the netdev that stands for it on a PF in switchdev mode; NULL: none */
 	struct netdev_use use;   /* asked for by FACTS_USE: how the host uses that */
+	bool libvirt;            /* the same: libvirt has state for the VF */
 	/*
 	 * All of its settings as they are now: the before-image. Under MAC stands only what an administrator
 	 * set: a MAC that the VF's own netdev chose (own MAC, docs/ARCHITECTURE.md) is none.
@@ -63,7 +64,7 @@ struct facts {
 
 enum facts_flags {
 	FACTS_HOLDERS = 1, /* try to open the VFIO groups: only under their devices' locks, it is exclusive */
-	FACTS_USE = 2,     /* find out whether the host uses the VFs' netdevs */
+	FACTS_USE = 2,     /* find out whether the host, or libvirt, uses the VFs */
 };
 
 /*

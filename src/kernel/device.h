@@ -55,9 +55,15 @@ struct switch_port {
 	char name[NAME_SIZE]; /* its phys_port_name: "p0" is the way out, "pf0vf1" the representor of a VF */
 };
 
-/* How the host uses a netdev, for people: "it has the address 10.0.0.5", "br0 stands on it"; empty when it does not. */
+/* How the host uses a netdev: one of each kind, "" where there is none. */
 struct netdev_use {
-	char s[96];
+	char upper[NAME_SIZE]; /* the netdev that stands on it: a bridge, a bond, a VLAN */
+	bool has_master;       /* that is its master (bridge, bond): it can be taken out of it */
+	char address[48];      /* not a link-local one */
+	char route[64];        /* where it goes: "10.1.0.0/16", "default" */
+	bool route_ipv6;
+	bool route_by_kernel; /* nobody asked for it: it came with an address or an announcement */
+	uint32_t route_table;
 };
 
 /* A VF as rtnetlink addresses it. */

@@ -34,10 +34,14 @@ int netdev_set(struct kernel *kernel, int ifindex, enum setting which, const str
 	       struct kernel_words *words);
 
 /*
- * Whether the host uses NETDEV: it has an address other than a link-local one, or another netdev (bridge, bond,
- * VLAN) stands on it. 0 and the use, or a negative errno.
+ * Whether the host uses NETDEV: it has an address other than a link-local one, a route other than those that the
+ * kernel made for link-local and multicast, or another netdev (bridge, bond, VLAN) stands on it. Of a captured host
+ * only the last is known. 0 and the use, or a negative errno.
  */
 int netdev_use(struct kernel *kernel, const struct netdev *netdev, struct netdev_use *ret);
+
+/* Whether libvirt has state for VF INDEX of the PF whose netdev is called PF: a guest of its may have the VF. */
+bool netdev_libvirt_state(struct kernel *kernel, const char *pf, uint32_t index);
 
 /*
  * Whether udev has finished with netdev IFINDEX: its database has an entry, or udev does not run on this

@@ -4,21 +4,45 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <ifaddrs.h>
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
+#include <libmnl/libmnl.h>
+
+#include "base/file.h"
 #include "kernel/internal.h"
 #include "kernel/netdev.h"
+#include "kernel/use_message.h"
 
 /* "upper_br0" is the link of a netdev that stands on br0. */
 #define UPPER "upper_"
+
+#define TIMEOUT_S 2
+
+/* The kernel puts no more than this into one part of a long answer. */
+#define ANSWER_SIZE 32768
+
+/* What is asked, each about one netdev. */
+static const struct {
+	uint16_t type;
+	uint8_t family;
+} questions[] = {
+	{ RTM_GETADDR, AF_INET },
+	{ RTM_GETADDR, AF_INET6 },
+	{ RTM_GETROUTE, AF_INET },
+	{ RTM_GETROUTE, AF_INET6 },
+};
 
 /* Finds what the netdev is a part of: a bridge, a bond, a VLAN device on it. */
 static int find_upper(struct kernel *kernel, const struct netdev *netdev, struct netdev_use *ret)
 {
 	struct kernel_path path;
+	char master[NAME_SIZE] = "";
 	cleanup_folder DIR *folder = NULL;
 	snprintf(path.s, sizeof(path.s), "sys/class/net/%s", netdev->name);
 	int r = kernel_open_folder(kernel->root, path.s, &folder);
@@ -26,50 +50,207 @@ static int find_upper(struct kernel *kernel, const struct netdev *netdev, struct
 		return r == -ENOENT ? 0 : r;
 	for (const struct dirent *entry; (entry = readdir(folder));)
 		if (strncmp(entry->d_name, UPPER, strlen(UPPER)) == 0)
-			snprintf(ret->s, sizeof(ret->s), "%.64s stands on it", entry->d_name + strlen(UPPER));
+			snprintf(ret->upper, sizeof(ret->upper), "%.*s", NAME_SIZE - 1,
+				 entry->d_name + strlen(UPPER));
+	ret->has_master = file_link_name(dirfd(folder), "master", master, sizeof(master)) == 0;
+	if (ret->has_master)
+		memcpy(ret->upper, master, sizeof(master));
 	return 0;
 }
 
-/* ADDRESS as text, unless the kernel or the link gave it without anybody's asking: those are "". */
-static void address_text(const struct sockaddr *address, char *buf, socklen_t size)
+/* What the address or route at BYTES is by its first bytes alone. */
+static bool is_link_local(uint8_t family, const uint8_t *bytes)
 {
-	buf[0] = '\0';
-	if (address->sa_family == AF_INET) {
-		struct sockaddr_in in;
-		memcpy(&in, address, sizeof(in));
-		if (ntohl(in.sin_addr.s_addr) >> 16 != 0xa9fe)
-			inet_ntop(AF_INET, &in.sin_addr, buf, size);
-	} else if (address->sa_family == AF_INET6) {
-		struct sockaddr_in6 in6;
-		memcpy(&in6, address, sizeof(in6));
-		if (!IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr))
-			inet_ntop(AF_INET6, &in6.sin6_addr, buf, size);
-	}
+	return family == AF_INET ? bytes[0] == 169 && bytes[1] == 254 :
+				   bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
 }
 
-static int find_address(const struct netdev *netdev, struct netdev_use *ret)
+static bool is_multicast(uint8_t family, const uint8_t *bytes)
 {
-	struct ifaddrs *all = NULL;
-	if (getifaddrs(&all) < 0)
-		return -errno;
-	for (const struct ifaddrs *each = all; each; each = each->ifa_next) {
-		char text[INET6_ADDRSTRLEN];
-		if (!each->ifa_addr || strcmp(each->ifa_name, netdev->name) != 0)
-			continue;
-		address_text(each->ifa_addr, text, sizeof(text));
-		if (text[0])
-			snprintf(ret->s, sizeof(ret->s), "it has the address %s", text);
+	return family == AF_INET ? (bytes[0] & 0xf0) == 0xe0 : bytes[0] == 0xff;
+}
+
+/* The address that ATTRIBUTE holds, when it is whole, else NULL. */
+static const uint8_t *address_of(const struct nlattr *attribute, uint8_t family)
+{
+	size_t size = family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+	if (!attribute || (family != AF_INET && family != AF_INET6) ||
+	    mnl_attr_get_payload_len(attribute) < size)
+		return NULL;
+	return mnl_attr_get_payload(attribute);
+}
+
+/* The attribute TYPE of MESSAGE, whose attributes start behind OFFSET bytes; NULL when there is none. */
+static const struct nlattr *find_attribute(const struct nlmsghdr *message, unsigned offset, uint16_t type)
+{
+	const struct nlattr *attribute;
+	mnl_attr_for_each(attribute, message, offset) {
+		if (mnl_attr_get_type(attribute) == type)
+			return attribute;
 	}
-	freeifaddrs(all);
+	return NULL;
+}
+
+/* The number in attribute TYPE, or OTHERWISE. */
+static uint32_t find_number(const struct nlmsghdr *message, unsigned offset, uint16_t type, uint32_t otherwise)
+{
+	const struct nlattr *attribute = find_attribute(message, offset, type);
+	return attribute && mnl_attr_get_payload_len(attribute) >= sizeof(uint32_t) ?
+		       mnl_attr_get_u32(attribute) :
+		       otherwise;
+}
+
+static void take_address(const struct nlmsghdr *message, int ifindex, struct netdev_use *use)
+{
+	const struct ifaddrmsg *head = mnl_nlmsg_get_payload(message);
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*head) || (int)head->ifa_index != ifindex)
+		return;
+	/* Where the peer has an address, too, IFA_ADDRESS is the peer's. */
+	const struct nlattr *attribute = find_attribute(message, sizeof(*head), IFA_LOCAL);
+	if (!attribute)
+		attribute = find_attribute(message, sizeof(*head), IFA_ADDRESS);
+	const uint8_t *address = address_of(attribute, head->ifa_family);
+	if (address && !is_link_local(head->ifa_family, address))
+		inet_ntop(head->ifa_family, address, use->address, sizeof(use->address));
+}
+
+/* Writes where the route goes, as ip-route(8) takes it: "default", "10.1.0.0/16". */
+static void destination_text(const struct rtmsg *head, const uint8_t *destination, char *buf, size_t size)
+{
+	char text[INET6_ADDRSTRLEN] = "default";
+	if (destination)
+		inet_ntop(head->rtm_family, destination, text, sizeof(text));
+	if (destination)
+		snprintf(buf, size, "%s/%u", text, head->rtm_dst_len);
+	else
+		snprintf(buf, size, "%s", text);
+}
+
+static void take_route(const struct nlmsghdr *message, int ifindex, struct netdev_use *use)
+{
+	const struct rtmsg *head = mnl_nlmsg_get_payload(message);
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*head))
+		return;
+	/* A kernel that was asked for one netdev's says so; of a route with several next hops that one counts, too. */
+	if (!(message->nlmsg_flags & NLM_F_DUMP_FILTERED) &&
+	    find_number(message, sizeof(*head), RTA_OIF, 0) != (uint32_t)ifindex)
+		return;
+	const uint8_t *destination = address_of(find_attribute(message, sizeof(*head), RTA_DST),
+						head->rtm_family);
+	bool by_kernel = head->rtm_protocol == RTPROT_KERNEL;
+	if (by_kernel && destination &&
+	    (is_link_local(head->rtm_family, destination) || is_multicast(head->rtm_family, destination)))
+		return;
+	/* What somebody asked for says more than what came with it. */
+	if (use->route[0] && (by_kernel || !use->route_by_kernel))
+		return;
+	destination_text(head, destination, use->route, sizeof(use->route));
+	use->route_by_kernel = by_kernel;
+	use->route_ipv6 = head->rtm_family == AF_INET6;
+	use->route_table = find_number(message, sizeof(*head), RTA_TABLE, head->rtm_table);
+}
+
+void use_decode(const struct nlmsghdr *message, int ifindex, struct netdev_use *use)
+{
+	if (message->nlmsg_type == RTM_NEWADDR)
+		take_address(message, ifindex, use);
+	else if (message->nlmsg_type == RTM_NEWROUTE)
+		take_route(message, ifindex, use);
+}
+
+struct taking {
+	int ifindex;
+	struct netdev_use *use;
+};
+
+static int take(const struct nlmsghdr *message, void *data)
+{
+	const struct taking *taking = data;
+	use_decode(message, taking->ifindex, taking->use);
+	return MNL_CB_OK;
+}
+
+/* Starts question WHICH about netdev IFINDEX in BUF. */
+static struct nlmsghdr *ask(void *buf, size_t which, int ifindex)
+{
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buf);
+	message->nlmsg_type = questions[which].type;
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	message->nlmsg_seq = (uint32_t)which + 1;
+	if (message->nlmsg_type == RTM_GETADDR) {
+		struct ifaddrmsg *head = mnl_nlmsg_put_extra_header(message, sizeof(*head));
+		head->ifa_family = questions[which].family;
+		head->ifa_index = (uint32_t)ifindex;
+	} else {
+		struct rtmsg *head = mnl_nlmsg_put_extra_header(message, sizeof(*head));
+		head->rtm_family = questions[which].family;
+		mnl_attr_put_u32(message, RTA_OIF, (uint32_t)ifindex);
+	}
+	return message;
+}
+
+/* Asks question WHICH on S and takes in the answer. */
+static int ask_and_take(struct mnl_socket *s, size_t which, struct taking *taking)
+{
+	_Alignas(struct nlmsghdr) char request[128], answer[ANSWER_SIZE];
+	struct nlmsghdr *message = ask(request, which, taking->ifindex);
+	if (mnl_socket_sendto(s, message, message->nlmsg_len) < 0)
+		return -errno;
+	int r = MNL_CB_OK;
+	while (r > MNL_CB_STOP) {
+		ssize_t n = mnl_socket_recvfrom(s, answer, sizeof(answer));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN ? -ETIMEDOUT : -errno;
+		r = mnl_cb_run(answer, (size_t)n, (unsigned)which + 1, mnl_socket_get_portid(s), take, taking);
+	}
+	/* A kernel without a protocol has no addresses and routes of it. */
+	return r == MNL_CB_STOP || errno == EOPNOTSUPP || errno == EAFNOSUPPORT ? 0 : -errno;
+}
+
+static void cleanup_socket_at(struct mnl_socket **s)
+{
+	if (*s)
+		mnl_socket_close(*s);
+}
+
+/*
+ * Asks the kernel. The socket is one of our own: only on a strict one the kernel itself picks what belongs to the
+ * netdev, rather than to send a routing table that may have a million routes.
+ */
+static int find_traffic(const struct netdev *netdev, struct netdev_use *use)
+{
+	static const int on = 1;
+	static const struct timeval limit = { .tv_sec = TIMEOUT_S };
+	struct taking taking = { netdev->ifindex, use };
+	cleanup(cleanup_socket_at) struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!s || mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	setsockopt(mnl_socket_get_fd(s), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	setsockopt(mnl_socket_get_fd(s), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		int r = ask_and_take(s, i, &taking);
+		if (r < 0)
+			return r;
+	}
+	/* It goes with the address. */
+	if (use->address[0] && use->route_by_kernel)
+		use->route[0] = '\0';
 	return 0;
 }
 
 int netdev_use(struct kernel *kernel, const struct netdev *netdev, struct netdev_use *ret)
 {
-	ret->s[0] = '\0';
+	*ret = (struct netdev_use){ 0 };
 	int r = find_upper(kernel, netdev, ret);
-	/* The addresses of a captured host were not captured. */
-	if (r == 0 && !ret->s[0] && kernel_is_live(kernel))
-		r = find_address(netdev, ret);
-	return r;
+	/* The addresses and routes of a captured host were not captured. */
+	return r < 0 || !kernel_is_live(kernel) ? r : find_traffic(netdev, ret);
+}
+
+bool netdev_libvirt_state(struct kernel *kernel, const char *pf, uint32_t index)
+{
+	char path[64 + NAME_SIZE];
+	snprintf(path, sizeof(path), "run/libvirt/hostdevmgr/%s_vf%u", pf, index);
+	return faccessat(kernel->root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }

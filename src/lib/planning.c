@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/cleanup.h"
+#include <stdlib.h>
+#include <vfassign.h>
+
 #include "kernel/kernel.h"
 #include "lib/look.h"
 #include "lib/request.h"
@@ -9,7 +11,7 @@
 int request_plan(struct session *session, const struct document *document,
 		 const struct vfassign_request *request, enum request_look look, struct plan *ret)
 {
-	cleanup_free struct pci_address *addresses = NULL;
+	struct pci_address *addresses = NULL;
 	size_t count = 0;
 	struct facts *facts = NULL;
 	struct uuid machine_id;
@@ -17,6 +19,7 @@ int request_plan(struct session *session, const struct document *document,
 		.document = document,
 		.machine_id = kernel_machine_id(session->kernel, &machine_id) == 0 ? &machine_id : NULL,
 		.records = &session->records,
+		.force = request->force,
 	};
 	int r = request_guest(document, request, &prepare.guest, session->reports);
 	if (r == 0)
@@ -31,5 +34,6 @@ int request_plan(struct session *session, const struct document *document,
 	if (r == 0)
 		r = plan_prepare(&prepare, facts, ret, session->reports);
 	facts_free(facts);
+	free(addresses);
 	return r;
 }

@@ -2,6 +2,7 @@
 #include "plan/check.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,30 @@ static void check_use(const struct check *check)
 }
 
 /*
+ * What is in the way, but only until somebody who knows better says --force. None of it is in the before-image: what the
+ * host does with a VF would be lost without a word.
+ */
+static __typeof__(report_error) *unless_forced(const struct check *check)
+{
+	return check->request->force ? report_warning : report_error;
+}
+
+/* Hints at what frees the device of REPORT, printf style, and at the other way. */
+__attribute__((format(printf, 3, 4))) static void hint_or_force(const struct check *check,
+								struct report *report, const char *format, ...)
+{
+	va_list args;
+	cleanup_free char *fix = NULL;
+	if (check->request->force)
+		return;
+	va_start(args, format);
+	if (vasprintf(&fix, format, args) < 0)
+		fix = NULL;
+	va_end(args);
+	report_hint(report, "%s; or --force, to take it all the same", fix ? fix : "free it");
+}
+
+/*
  * A VF on a network driver without a netdev here: it was moved into another network namespace, or it serves
  * something else than a netdev (RDMA, vDPA). Binding VFIO would take it away there without a word.
  */
@@ -223,22 +248,67 @@ static void check_elsewhere(const struct check *check)
 	if (!check->interface->managed || !device->device.driver[0] || device->device.vfio ||
 	    device->netdev.ifindex)
 		return;
-	report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
-				 "%s is on driver %s, but its network interface is not in this network namespace",
-				 check->name.s, device->device.driver),
-		    "look for it with: ip -all netns exec ip link; or take the device from its driver first");
+	hint_or_force(check,
+		      unless_forced(check)(check->reports, REPORT_BUSY, check->name.s,
+					   "%s is on driver %s, but its network interface is not in this network "
+					   "namespace",
+					   check->name.s, device->device.driver),
+		      "look for it with: ip -all netns exec ip link; then, in that namespace, ip link set NAME netns 1");
 }
 
-/* What the host does with the VF would be lost without a word: none of it is in the before-image. */
-static void check_used(const struct check *check)
+static void check_upper(const struct check *check)
+{
+	const struct netdev_use *use = &check->device->use;
+	const char *netdev = check->device->netdev.name;
+	if (!check->interface->managed || !use->upper[0])
+		return;
+	struct report *report = unless_forced(check)(check->reports, REPORT_BUSY, check->name.s,
+						     "%s is in use by the host as %s: %s stands on it",
+						     check->name.s, netdev, use->upper);
+	if (use->has_master)
+		hint_or_force(check, report, "ip link set %s nomaster", netdev);
+	else
+		hint_or_force(check, report, "ip link delete %s", use->upper);
+}
+
+static void check_address(const struct check *check)
+{
+	const char *address = check->device->use.address, *netdev = check->device->netdev.name;
+	if (!check->interface->managed || !address[0])
+		return;
+	hint_or_force(check,
+		      unless_forced(check)(check->reports, REPORT_BUSY, check->name.s,
+					   "%s is in use by the host as %s: it has the address %s",
+					   check->name.s, netdev, address),
+		      "ip addr flush dev %s", netdev);
+}
+
+static void check_route(const struct check *check)
+{
+	const struct netdev_use *use = &check->device->use;
+	const char *netdev = check->device->netdev.name;
+	if (!check->interface->managed || !use->route[0])
+		return;
+	hint_or_force(check,
+		      unless_forced(check)(check->reports, REPORT_BUSY, check->name.s,
+					   "%s is in use by the host as %s: it has a route to %s",
+					   check->name.s, netdev, use->route),
+		      "ip %sroute del %s dev %s table %u", use->route_ipv6 ? "-6 " : "", use->route, netdev,
+		      use->route_table);
+}
+
+/* Two who set the same VF would undo each other's work. */
+static void check_libvirt(const struct check *check)
 {
 	const struct device_facts *device = check->device;
-	if (!check->interface->managed || !device->use.s[0])
+	if (!device->libvirt)
 		return;
-	report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
-				 "%s is in use by the host as %s: %s", check->name.s, device->netdev.name,
-				 device->use.s),
-		    "take it out of use first, or choose another VF; vfassign list shows them");
+	hint_or_force(check,
+		      unless_forced(check)(check->reports, REPORT_BUSY, check->name.s,
+					   "libvirt has state for %s: /run/libvirt/hostdevmgr/%s_vf%u",
+					   check->name.s, device->pf->netdev.name, device->vf_index),
+		      "virsh shutdown GUEST, or virsh detach-device, where a guest of libvirt has it, else remove that "
+		      "file");
 }
 
 static void check_unmanaged(const struct check *check)
@@ -296,7 +366,10 @@ static void check_vf(const struct check *check)
 	check_groupless(check);
 	check_use(check);
 	check_elsewhere(check);
-	check_used(check);
+	check_upper(check);
+	check_address(check);
+	check_route(check);
+	check_libvirt(check);
 	check_unmanaged(check);
 	check_restorable(check);
 	check_model(check);

@@ -321,13 +321,19 @@ void fake_hide_netdev(struct fake_host *host, const char *vf)
 	netdev->hidden = true;
 }
 
-void fake_use_netdev(struct fake_host *host, const char *vf, const char *use)
+void fake_use_netdev(struct fake_host *host, const char *vf, const struct netdev_use *use)
 {
 	FAKE_LOCKED(host);
 	struct fake_netdev *netdev = fake_netdev_of(host, fake_device(host, vf));
 	if (!netdev)
 		fake_fatal("has no netdev", vf);
-	snprintf(netdev->use.s, sizeof(netdev->use.s), "%s", use);
+	netdev->use = *use;
+}
+
+void fake_libvirt_state(struct fake_host *host, const char *vf)
+{
+	FAKE_LOCKED(host);
+	fake_device(host, vf)->libvirt = true;
 }
 
 void fake_add_process(struct fake_host *host, pid_t pid, uint64_t start, const char *name)

@@ -21,6 +21,7 @@
 #include "types/uuid.h"
 
 struct fake_host;
+struct netdev_use;
 
 /* The exit status of a child that fake_crash_at() ended. */
 #define FAKE_CRASH_STATUS 99
@@ -110,8 +111,11 @@ void fake_set_default_name(struct fake_host *host, const char *vf, const char *n
 /* Moves the VF's netdev into another network namespace, for as long as the driver stays. */
 void fake_hide_netdev(struct fake_host *host, const char *vf);
 
-/* The host uses the VF's netdev, for as long as the driver stays: USE says how. */
-void fake_use_netdev(struct fake_host *host, const char *vf, const char *use);
+/* The host uses the VF's netdev, for as long as the driver stays. */
+void fake_use_netdev(struct fake_host *host, const char *vf, const struct netdev_use *use);
+
+/* libvirt has state for the VF. */
+void fake_libvirt_state(struct fake_host *host, const char *vf);
 
 /* Process PID lives, started at START, called NAME. */
 void fake_add_process(struct fake_host *host, pid_t pid, uint64_t start, const char *name);

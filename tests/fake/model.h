@@ -37,7 +37,8 @@ struct fake_device {
 	struct value reported[SETTING_VF_LAST + 1]; /* by the PF */
 	struct value marked[SETTING_VF_LAST + 1];   /* fake_mark() */
 	bool mark_admin;
-	bool cut; /* its traffic does not pass until its netdev has been down */
+	bool cut;     /* its traffic does not pass until its netdev has been down */
+	bool libvirt; /* has state for it */
 	unsigned missing;
 	unsigned netdev_delay;
 	char default_name[NAME_SIZE];

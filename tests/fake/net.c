@@ -235,6 +235,19 @@ int netdev_use(struct kernel *kernel, const struct netdev *netdev, struct netdev
 	return 0;
 }
 
+bool netdev_libvirt_state(struct kernel *kernel, const char *pf, uint32_t index)
+{
+	FAKE_LOCKED(kernel->host);
+	for (size_t i = 0; i < FAKE_NETDEVS; i++) {
+		const struct fake_netdev *netdev = &kernel->host->netdevs[i];
+		if (!netdev->netdev.ifindex || strcmp(netdev->netdev.name, pf) != 0)
+			continue;
+		const struct fake_device *vf = fake_vf(kernel->host, netdev->device, index);
+		return vf && vf->libvirt;
+	}
+	return false;
+}
+
 /* udev, when it gets to a netdev: its rules name it and give it an address. */
 static void udev_run(struct fake_host *host, struct fake_netdev *netdev)
 {

@@ -99,22 +99,8 @@ host_states() {
 }
 
 in_use() {
-	local vf holder netdev
+	local vf holder
 	vf=$(vf_address 0 1)
-	netdev=$(vf_netdev "$vf")
-	step "the host has an address on it"
-	ip addr add 10.11.12.13/24 dev "$netdev"
-	look
-	refused 3 "Device busy: $vf is in use by the host as $netdev: it has the address 10.11.12.13" "take it out of use .*" \
-		"$(document guest "$(interface "$vf" "$with_mac")")"
-	ip addr flush dev "$netdev"
-	step "it is part of a bridge"
-	ip link add br0 type bridge
-	ip link set "$netdev" master br0
-	look
-	refused 3 "Device busy: $vf is in use by the host as $netdev: br0 stands on it" "take it out of use .*" \
-		"$(document guest "$(interface "$vf" "$with_mac")")"
-	ip link del br0
 	step "assigned to another guest, and to the same"
 	expect_status 0 "$vfassign" prepare "$(document other "$(interface "$vf" "$with_mac")")"
 	look

@@ -2,30 +2,7 @@
 
 /* What prepare does, as exact steps; what it refuses, as exact reports. */
 
-#include "host.h"
-
-#define INTERFACE(function, more) \
-	"<interface type='hostdev' managed='yes'>" \
-	"<source><address type='pci' domain='0' bus='1' slot='16' function='" function "'/></source>" more \
-	"</interface>"
-#define UNMANAGED(function, more) \
-	"<interface type='hostdev' managed='no'>" \
-	"<source><address type='pci' domain='0' bus='1' slot='16' function='" function "'/></source>" more \
-	"</interface>"
-#define AT(bus, slot, function) \
-	"<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:09'/>" \
-	"<source><address type='pci' domain='0' bus='" bus "' slot='" slot "' function='" function \
-	"'/></source></interface>"
-#define MAC "<mac address='52:54:00:00:00:01'/>"
-#define MAC2 "<mac address='52:54:00:00:00:02'/>"
-#define VLAN "<vlan><tag id='42'/></vlan>"
-
-struct test {
-	const char *name;
-	void (*change)(struct fake_host *host); /* what is different on the host */
-	const char *interfaces;
-	const char *expected; /* steps or reports */
-};
+#include "prepare.h"
 
 /* ---- steps ---- */
 
@@ -198,7 +175,29 @@ static void moved(struct fake_host *host)
 
 static void used(struct fake_host *host)
 {
-	fake_use_netdev(host, VF0, "br0 stands on it");
+	static const struct netdev_use use = {
+		.upper = "br0", .has_master = true, .address = "10.0.0.5", .route = "default", .route_table = 254
+	};
+	fake_use_netdev(host, VF0, &use);
+}
+
+static void used_below(struct fake_host *host)
+{
+	static const struct netdev_use use = {
+		.upper = "eth0v0.5", .route = "fd00::/8", .route_ipv6 = true, .route_table = 100
+	};
+	fake_use_netdev(host, VF0, &use);
+}
+
+static void libvirt(struct fake_host *host)
+{
+	fake_libvirt_state(host, VF2);
+}
+
+static void used_by_all(struct fake_host *host)
+{
+	used(host);
+	fake_libvirt_state(host, VF0);
 }
 
 static void odd_override(struct fake_host *host)
@@ -250,7 +249,9 @@ static void all_at_once(struct fake_host *host)
 #define MOVED \
 	"Device busy: " VF0 \
 	" is on driver igbvf, but its network interface is not in this network namespace\n" \
-	"hint: look for it with: ip -all netns exec ip link; or take the device from its driver first\n"
+	"hint: look for it with: ip -all netns exec ip link; then, in that namespace, ip link set NAME netns 1" OR_FORCE
+#define IN_USE "Device busy: " VF0 " is in use by the host as eth0v0: "
+#define OR_FORCE "; or --force, to take it all the same\n"
 
 static const struct test refusals[] = {
 	{ "no such device", NULL, AT("9", "0", "0"),
@@ -298,8 +299,15 @@ static const struct test refusals[] = {
 	  "hint: look for it in the host's PID namespace: fuser /dev/vfio/3\n" },
 	{ "moved to another namespace", moved, INTERFACE("0", MAC), MOVED },
 	{ "used by the host", used, INTERFACE("0", MAC),
-	  "Device busy: " VF0 " is in use by the host as eth0v0: br0 stands on it\n"
-	  "hint: take it out of use first, or choose another VF; vfassign list shows them\n" },
+	  IN_USE "br0 stands on it\nhint: ip link set eth0v0 nomaster" OR_FORCE IN_USE
+		 "it has the address 10.0.0.5\nhint: ip addr flush dev eth0v0" OR_FORCE IN_USE
+		 "it has a route to default\nhint: ip route del default dev eth0v0 table 254" OR_FORCE },
+	{ "used by the host otherwise", used_below, INTERFACE("0", MAC),
+	  IN_USE "eth0v0.5 stands on it\nhint: ip link delete eth0v0.5" OR_FORCE IN_USE
+		 "it has a route to fd00::/8\nhint: ip -6 route del fd00::/8 dev eth0v0 table 100" OR_FORCE },
+	{ "libvirt has state", libvirt, UNMANAGED("4", MAC),
+	  "Device busy: libvirt has state for " VF2 ": /run/libvirt/hostdevmgr/eth0_vf2\n"
+	  "hint: virsh shutdown GUEST, or virsh detach-device, where a guest of libvirt has it, else remove that file" OR_FORCE },
 	{ "managed='no' on a host driver", NULL, UNMANAGED("0", MAC),
 	  "Host not ready: " VF0 " is on driver igbvf, and managed='no' means that it must be on a VFIO driver "
 	  "already\nhint: bind it to vfio-pci, or write managed='yes'\n" },
@@ -329,87 +337,6 @@ static const struct test refusals[] = {
 		   "hint: vfassign list shows the VFs there are\n" },
 };
 
-/* ---- running them ---- */
-
-static struct document *parse(const char *interfaces)
-{
-	char xml[2048];
-	struct reports reports = { 0 };
-	struct document *document = NULL;
-	int n = snprintf(xml, sizeof(xml), "<domain type='kvm'><name>g1</name><devices>%s</devices></domain>",
-			 interfaces);
-	assert_in_range(n, 1, sizeof(xml) - 1);
-	struct document_text text = { "test.xml", xml, (size_t)n, PURPOSE_ACT };
-	if (document_parse(&text, true, &document, &reports) < 0)
-		fail_msg("%s: %s", interfaces, reports.items[0].message);
-	reports_done(&reports);
-	return document;
-}
-
-/* Who asks, where a test wants something else than usual. */
-static const struct uuid machine = { { 0xfa, 0x4e } };
-static const struct prepare_request usual = { .guest = "g1", .machine_id = &machine };
-
-/* The facts that DOCUMENT needs. */
-static struct facts *facts_for(const struct document *document)
-{
-	struct pci_address addresses[8];
-	size_t count = 0;
-	for (size_t i = 0; i < document->interface_count; i++)
-		if (document->interfaces[i].source == SOURCE_PCI)
-			addresses[count++] = document->interfaces[i].host;
-	return facts_of(addresses, count);
-}
-
-/* What prepare says to REQUEST about INTERFACES, as text in new memory: steps, or reports. */
-static char *prepare(struct prepare_request request, const char *interfaces)
-{
-	static const struct record_list none = { 0 };
-	struct document *document = parse(interfaces);
-	struct facts *facts = facts_for(document);
-	struct reports reports = { 0 };
-	struct plan plan = { 0 };
-	request.document = document;
-	request.records = request.records ? request.records : &none;
-	int r = plan_prepare(&request, facts, &plan, &reports);
-	assert_int_equal(r, reports.errors ? -EINVAL : 0);
-	char *text = reports_text(&reports);
-	if (r == 0) {
-		assert_int_equal(reports.count, 0);
-		free(text);
-		size_t size;
-		FILE *out = open_memstream(&text, &size);
-		assert_non_null(out);
-		for (size_t i = 0; i < plan.count; i++) {
-			fprintf(out, "%s\n", pci_text(plan.devices[i].address).s);
-			print_steps(out, &plan.devices[i]);
-		}
-		fclose(out);
-	}
-	plan_done(&plan);
-	reports_done(&reports);
-	facts_free(facts);
-	document_free(document);
-	return text;
-}
-
-static void run(const struct test *tests, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct fake_host *host = host_new();
-		if (tests[i].change)
-			tests[i].change(host);
-		char *text = prepare(usual, tests[i].interfaces);
-		if (strcmp(text, tests[i].expected) != 0)
-			print_message("  %s\n", tests[i].name);
-		assert_string_equal(text, tests[i].expected);
-		free(text);
-		/* Planning changes nothing. */
-		assert_string_equal(fake_log(host), "");
-		fake_host_free(host);
-	}
-}
-
 static void test_steps(void **state)
 {
 	run(steps, ARRAY_SIZE(steps));
@@ -420,97 +347,31 @@ static void test_refusals(void **state)
 	run(refusals, ARRAY_SIZE(refusals));
 }
 
-/* The same document and facts give the same plan, with a derived MAC as well. */
-static void test_derived(void **state)
-{
-	struct fake_host *host = host_new();
-	struct prepare_request request = usual;
-	char *first = prepare(request, INTERFACE("0", "") INTERFACE("2", ""));
-	char *again = prepare(request, INTERFACE("0", "") INTERFACE("2", ""));
-	assert_string_equal(first, again);
-	free(again);
-	request.guest = "g2";
-	char *other = prepare(request, INTERFACE("0", "") INTERFACE("2", ""));
-	assert_string_not_equal(first, other);
-	assert_non_null(strstr(first, "none -> 02:"));
-	free(first);
-	free(other);
-	fake_host_free(host);
-}
-
-/* The MAC that prepare derives for VF0; "" when it refuses. */
-static char *derived(void)
-{
-	char *text = prepare(usual, INTERFACE("0", ""));
-	char *arrow = strstr(text, "vf 0: ");
-	assert_non_null(arrow);
-	arrow = strstr(arrow, " -> ");
-	char *result = strndup(arrow + 4, 17);
-	free(text);
-	return result;
-}
-
-/* A derived MAC that another VF has gives way; one that the VF has itself, from an earlier run, does not. */
-static void test_derived_taken(void **state)
-{
-	struct fake_host *host = host_new();
-	char *usual_mac = derived();
-	fake_set(host, VF3, SETTING_MAC, value_mac(mac(usual_mac)));
-	char *next = derived();
-	assert_string_not_equal(next, usual_mac);
-	fake_set(host, VF2, SETTING_MAC, value_mac(mac(next)));
-	char *third = derived();
-	assert_string_not_equal(third, usual_mac);
-	assert_string_not_equal(third, next);
-	fake_set(host, VF0, SETTING_MAC, value_mac(mac(usual_mac)));
-	char *kept = derived();
-	assert_string_equal(kept, usual_mac);
-	free(usual_mac);
-	free(next);
-	free(third);
-	free(kept);
-	fake_host_free(host);
-}
-
-/* A derived MAC gives way to what the document itself gives another device, wherever that stands. */
-static void test_derived_document(void **state)
-{
-	struct fake_host *host = host_new();
-	char *own = derived();
-	char given[512];
-	snprintf(given, sizeof(given), INTERFACE("0", "") INTERFACE("2", "<mac address='%s'/>"), own);
-	char *text = prepare(usual, given);
-	char *first = strstr(text, own);
-	assert_non_null(first);
-	assert_null(strstr(first + 1, own));
-	free(text);
-	free(own);
-	fake_host_free(host);
-}
-
-static void test_no_mac(void **state)
+/* What the host does with a VF is no error any more, but said, and the VF is taken. */
+static void test_force(void **state)
 {
 	static const struct {
-		struct prepare_request request;
-		const char *expected;
-	} cases[] = {
-		{ { .machine_id = &machine },
-		  "usage: no MAC address is given for " VF0 ", and none can be derived: the guest has no name\n"
-		  "hint: add <mac address='…'/>, or name the guest with --guest\n" },
-		{ { .guest = "g1" },
-		  "usage: no MAC address is given for " VF0
-		  ", and none can be derived: this host has no /etc/machine-id\nhint: add <mac address='…'/>\n" },
+		void (*change)(struct fake_host *host);
+		const char *said;
+	} rows[] = {
+		{ used_by_all, IN_USE "br0 stands on it\n" IN_USE "it has the address 10.0.0.5\n" IN_USE
+				      "it has a route to default\nDevice busy: libvirt has state for " VF0
+				      ": /run/libvirt/hostdevmgr/eth0_vf0\n" },
+		{ moved, "Device busy: " VF0
+			 " is on driver igbvf, but its network interface is not in this network namespace\n" },
 	};
-	struct fake_host *host = host_new();
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char *text = prepare(cases[i].request, INTERFACE("0", ""));
-		assert_string_equal(text, cases[i].expected);
+	struct prepare_request request = usual;
+	request.force = true;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fake_host *host = host_new();
+		rows[i].change(host);
+		char *text = prepare(request, INTERFACE("0", MAC));
+		size_t length = strlen(rows[i].said);
+		assert_true(strncmp(text, rows[i].said, length) == 0);
+		assert_true(strncmp(text + length, VF0 "\nhave driver vfio-pci loaded\n", 20) == 0);
 		free(text);
-		text = prepare(cases[i].request, INTERFACE("0", MAC));
-		assert_null(strstr(text, "usage"));
-		free(text);
+		fake_host_free(host);
 	}
-	fake_host_free(host);
 }
 
 /* A VF that has a record, whatever its state, and what gives it back. */
@@ -556,10 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_derived),
-		cmocka_unit_test(test_derived_taken),
-		cmocka_unit_test(test_derived_document),
-		cmocka_unit_test(test_no_mac),
+		cmocka_unit_test(test_force),
 		cmocka_unit_test(test_recorded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
