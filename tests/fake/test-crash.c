@@ -214,27 +214,6 @@ static void test_recover_stubborn(void **state)
 	world_free(world);
 }
 
-/* What belongs to a process that is gone is taken back, also when recover dies over it. */
-static bool owned_dies(struct death where)
-{
-	struct world *world = world_new();
-	fake_add_process(world->host, 4711, 100, "qemu");
-	assert_int_equal(world_prepare_for(world, xml_three, 4711), 0);
-	assert_int_equal(world_recover(world), 0);
-	assert_int_equal(world_records(world), 3);
-	fake_end_process(world->host, 4711);
-	bool died = dies(world, child_recover, where);
-	assert_int_equal(world_recover(world), 0);
-	world_assert_before(world);
-	world_free(world);
-	return died;
-}
-
-static void test_owned(void **state)
-{
-	sweep(owned_dies, calls, ARRAY_SIZE(calls), 15);
-}
-
 /* Forking takes time under sanitizers: the build runs each test on its own, by the name that is ARGV[1]. */
 int main(int argc, char **argv)
 {
@@ -244,7 +223,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_prepare),          cmocka_unit_test(test_prepare_disk),
 		cmocka_unit_test(test_release),          cmocka_unit_test(test_release_disk),
 		cmocka_unit_test(test_release_again),    cmocka_unit_test(test_recover),
-		cmocka_unit_test(test_recover_stubborn), cmocka_unit_test(test_owned),
+		cmocka_unit_test(test_recover_stubborn),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,10 @@ const char xml_one[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:01", "2", "42"));
 const char xml_three[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:00", "0", "41")
 					      INTERFACE("52:54:00:00:00:01", "2", "42")
 						      INTERFACE("52:54:00:00:00:02", "4", "43"));
+const char xml_four[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:00", "0", "41")
+					     INTERFACE("52:54:00:00:00:01", "2", "42")
+						     INTERFACE("52:54:00:00:00:02", "4", "43")
+							     INTERFACE("52:54:00:00:00:03", "6", "44"));
 const char xml_other[] = DOMAIN("g2", INTERFACE("52:54:00:00:00:03", "6", "44"));
 
 static const struct mac admin_mac = { { 0x02, 0xad, 0, 0, 0, 1 } };

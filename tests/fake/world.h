@@ -28,9 +28,12 @@ struct world {
 	char assignment[64];            /* the UUID of the last prepare */
 };
 
-/* Documents of guest g1: for VF1 with MAC and VLAN; for VF0, VF1 and VF2, each with MAC and VLAN. And of g2, for VF3. */
+/*
+ * Documents of guest g1: for VF1; for VF0, VF1 and VF2; for these and VF3; each with MAC and VLAN. And of g2, for VF3.
+ */
 extern const char xml_one[];
 extern const char xml_three[];
+extern const char xml_four[];
 extern const char xml_other[];
 
 struct world *world_new(void);
