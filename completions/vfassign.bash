@@ -10,7 +10,7 @@ _vfassign_options() {
 	prepare) echo --guest --machine --pid --force ;;
 	release) echo --assignment --guest --device ;;
 	run) echo --guest --machine --force --report ;;
-	qemu-args) echo --machine ;;
+	qemu-args) echo --machine --vmm ;;
 	esac
 }
 
@@ -32,7 +32,7 @@ _vfassign() {
 			fi
 			return
 			;;
-		--state-dir | --root | --jobs | --timeout | --allow | --guest | --machine | --pid | --assignment | --device | --report)
+		--state-dir | --root | --jobs | --timeout | --allow | --guest | --machine | --pid | --assignment | --device | --report | --vmm)
 			i=$((i + 1))
 			;;
 		-*) ;;
@@ -43,6 +43,7 @@ _vfassign() {
 	--state-dir | --root) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
 	--report) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	--machine) mapfile -t COMPREPLY < <(compgen -W "q35 pc" -- "$current") ;;
+	--vmm) mapfile -t COMPREPLY < <(compgen -W "qemu cloud-hypervisor" -- "$current") ;;
 	--jobs | --timeout | --allow | --guest | --pid | --assignment | --device) ;;
 	*)
 		case $current,$verb in

@@ -15,7 +15,7 @@ complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a release -d '
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a run -d 'prepare, start the VMM, release when it ends'
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a list -d 'show PFs and VFs'
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a recover -d 'finish or undo what a crash left behind'
-complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a qemu-args -d "print QEMU's arguments for the devices"
+complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a qemu-args -d 'print the arguments of a VMM for the devices'
 complete -c vfassign -n "not __fish_seen_subcommand_from $verbs" -a help -d 'print help'
 complete -c vfassign -n "__fish_seen_subcommand_from help" -a "$verbs"
 
@@ -38,3 +38,4 @@ complete -c vfassign -n "__fish_seen_subcommand_from plan prepare run" -l force 
 complete -c vfassign -n "__fish_seen_subcommand_from release" -l assignment -x -d 'UUID: what one prepare gave out'
 complete -c vfassign -n "__fish_seen_subcommand_from release" -l device -x -d 'these VFs'
 complete -c vfassign -n "__fish_seen_subcommand_from run" -l report -r -F -d 'write the JSON object to FILE'
+complete -c vfassign -n "__fish_seen_subcommand_from qemu-args" -l vmm -x -a 'qemu cloud-hypervisor' -d 'whose arguments'

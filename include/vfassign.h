@@ -120,6 +120,7 @@ VFASSIGN_PUBLIC void vfassign_free(struct vfassign *context);
 enum vfassign_purpose {
 	VFASSIGN_ACT,   /* to give its devices out: what this version cannot do is refused, too */
 	VFASSIGN_CHECK, /* to say what is wrong with it: not for verbs that act */
+	VFASSIGN_ARGUMENTS, /* for vfassign_vmm_arguments() alone: as to act, but for plain <hostdev>, which are told, too */
 };
 
 /* The bytes of a document. */
@@ -151,7 +152,7 @@ VFASSIGN_PUBLIC void vfassign_document_free(struct vfassign_document *document);
 VFASSIGN_PUBLIC int vfassign_document_format(const struct vfassign_source *source,
 					     struct vfassign_result **ret);
 
-/* How many devices the document asks for; plain <hostdev> only count where it was read to be checked. */
+/* How many devices the document asks for; plain <hostdev> do not count where it was read to act. */
 VFASSIGN_PUBLIC size_t vfassign_document_devices(const struct vfassign_document *document);
 
 /*
@@ -164,6 +165,7 @@ struct vfassign_request {
 	const char *machine; /* the guest's machine type without a <domain>; NULL: "q35" */
 	pid_t pid; /* prepare: the process that owns the devices; 0: nobody, they stay until they are released */
 	bool force; /* plan, prepare, run: take a VF that the host or libvirt uses, too; a warning says what for */
+	const char *vmm; /* vfassign_vmm_arguments(): "qemu" or "cloud-hypervisor"; NULL: "qemu" */
 };
 
 /*
@@ -210,10 +212,13 @@ VFASSIGN_PUBLIC int vfassign_recover(struct vfassign *context, struct vfassign_r
  */
 VFASSIGN_PUBLIC int vfassign_list(struct vfassign *context, struct vfassign_result **ret);
 
-/* The VMM arguments for the devices of a document, in vfassign_result_arguments(). Reads no host. */
-VFASSIGN_PUBLIC int vfassign_qemu_arguments(const struct vfassign_document *document,
-					    const struct vfassign_request *request,
-					    struct vfassign_result **ret);
+/*
+ * The arguments by which a VMM is told of the devices of a document, in vfassign_result_arguments(). Reads no host, so
+ * a USB device must be named by bus and device.
+ */
+VFASSIGN_PUBLIC int vfassign_vmm_arguments(const struct vfassign_document *document,
+					   const struct vfassign_request *request,
+					   struct vfassign_result **ret);
 
 /*
  * Prepares, starts the VMM (ARGV, NULL at its end, searched in PATH; the arguments of the devices are

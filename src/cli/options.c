@@ -55,6 +55,7 @@ static const struct option_row {
 	[OPTION_REPORT] = { "report", TEXT(report), "FILE",
 			    "write the JSON object to FILE: standard output is the VMM's" },
 	[OPTION_FORCE] = { "force", FLAG(force), "take VFs that the host or libvirt uses, too" },
+	[OPTION_VMM] = { "vmm", TEXT(vmm), "VMM", "whose arguments: qemu (unless given) or cloud-hypervisor" },
 };
 
 static_assert(ARRAY_SIZE(table) == OPTION_COUNT, "each option has a row");

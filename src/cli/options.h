@@ -31,6 +31,7 @@ enum option {
 	OPTION_DEVICE,
 	OPTION_REPORT,
 	OPTION_FORCE,
+	OPTION_VMM,
 	OPTION_COUNT
 };
 
@@ -41,7 +42,7 @@ enum option {
 /* What was said; zero where nothing was. */
 struct options {
 	bool json, quiet, verbose, help, version, strict, force;
-	const char *state_dir, *root, *allow, *guest, *machine, *assignment, *device, *report;
+	const char *state_dir, *root, *allow, *guest, *machine, *assignment, *device, *report, *vmm;
 	unsigned jobs, timeout_ms;
 	pid_t pid;
 	unsigned given; /* the set of all that were said */

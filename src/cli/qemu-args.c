@@ -5,12 +5,12 @@ void verb_qemu_args(struct session *session)
 {
 	struct output *out = &session->out;
 	cleanup_document struct vfassign_document *document = session_document(session, session->words[0],
-									       VFASSIGN_ACT);
+									       VFASSIGN_ARGUMENTS);
 	if (!document)
 		return;
 	struct vfassign_request request = session_request(session);
 	cleanup_result struct vfassign_result *result = NULL;
-	int r = vfassign_qemu_arguments(document, &request, &result);
+	int r = vfassign_vmm_arguments(document, &request, &result);
 	if (!output_result(out, result, r))
 		return;
 	const char *const *arguments;

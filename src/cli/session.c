@@ -73,7 +73,7 @@ struct vfassign_document *session_document(struct session *session, const char *
 	struct vfassign_document *document = NULL;
 	cleanup_result struct vfassign_result *result = NULL;
 	source.purpose = purpose;
-	source.strict |= purpose == VFASSIGN_ACT;
+	source.strict |= purpose != VFASSIGN_CHECK;
 	int r = vfassign_document_parse(&source, &document, &result);
 	return output_result(&session->out, result, r) ? document : NULL;
 }
@@ -84,5 +84,6 @@ struct vfassign_request session_request(const struct session *session)
 	return (struct vfassign_request){ .guest = options->guest,
 					  .machine = options->machine,
 					  .pid = options->pid,
-					  .force = options->force };
+					  .force = options->force,
+					  .vmm = options->vmm };
 }

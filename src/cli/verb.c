@@ -99,10 +99,11 @@ static const struct verb_row table[] = {
 	},
 	[VERB_QEMU_ARGS] = {
 		.name = "qemu-args",
-		.usage = "[--machine TYPE] FILE",
-		.summary = "print QEMU's arguments for the devices of FILE, one a line",
-		.details = "Changes nothing and looks at no host.\n",
-		.options = OPTION_BIT(OPTION_MACHINE),
+		.usage = "[--machine TYPE] [--vmm VMM] FILE",
+		.summary = "print a VMM's arguments for the devices of FILE, one a line",
+		.details = "Those of QEMU, or of another VMM. Plain PCI and USB <hostdev> of FILE are devices here, too; their\n"
+			   "drivers are yours to bind. Changes nothing and looks at no host.\n",
+		.options = OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_VMM),
 		.words_min = 1,
 		.words_max = 1,
 		.function = verb_qemu_args,

@@ -126,6 +126,7 @@ int vfassign_document_parse(const struct vfassign_source *source, struct vfassig
 	static const enum purpose purposes[] = {
 		[VFASSIGN_ACT] = PURPOSE_ACT,
 		[VFASSIGN_CHECK] = PURPOSE_CHECK,
+		[VFASSIGN_ARGUMENTS] = PURPOSE_ARGUMENTS,
 	};
 	struct document_text text = { source->file, source->xml, source->length, purposes[source->purpose] };
 	struct vfassign_document *document = calloc(1, sizeof(*document));

@@ -64,5 +64,12 @@ int request_plan(struct session *session, const struct document *document,
  */
 int request_verify(struct session *session, const struct document *document, const struct plan *plan);
 
-/* The -device argument for interface INDEX of DOCUMENT, in new memory. */
+/*
+ * Adds the arguments by which the VMM of REQUEST is told of the devices of DOCUMENT to RESULT. 0 or a negative errno with
+ * reports.
+ */
+int request_arguments(const struct document *document, const struct vfassign_request *request,
+		      struct vfassign_result *result);
+
+/* QEMU's argument for interface INDEX of DOCUMENT, without the -device before it, in new memory. NULL without memory. */
 char *request_qemu(const struct document *document, const struct vfassign_request *request, size_t index);

@@ -216,7 +216,7 @@ static void tell_each(struct reader *reader, enum claim_kind kind, enum rule rul
 void claims_check(struct reader *reader)
 {
 	struct claims *claims = reader->claims;
-	if (claims->has_os_boot)
+	if (reader->document->os_boots)
 		tell_each(reader, CLAIM_BOOT_ORDER, RULE_BOOT_ORDER_OS);
 	if (reader->document->is_domain && !claims->has_graphics)
 		tell_each(reader, CLAIM_DISPLAY, RULE_DISPLAY_GRAPHICS);

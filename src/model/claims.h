@@ -40,7 +40,6 @@ struct claim {
 struct claims {
 	struct claim *items;
 	size_t count;
-	bool has_os_boot;  /* <os> has <boot> */
 	bool has_graphics; /* there is a <graphics> */
 };
 

@@ -84,6 +84,8 @@ static void read_network_interface(struct reader *reader, const xmlNode *node)
 static void apply_any_interface(struct reader *reader, const struct tag *tag)
 {
 	const struct reading *type = &tag->readings[0];
+	bool first = !reader->document->has_interface;
+	reader->document->has_interface = true;
 	/* libvirt's default. A wrong type has been told already. */
 	const char *name = type->present ? type->text : "user";
 	if (!tag->valid)
@@ -96,6 +98,7 @@ static void apply_any_interface(struct reader *reader, const struct tag *tag)
 		TELL(reader, RULE_INTERFACE_OTHER, tag->offset, name);
 	else
 		claims_add_other(reader, tag->node);
+	reader->document->leads |= first && reader->document->interface_count;
 }
 
 static const struct element any_interface_row = {
@@ -140,8 +143,16 @@ static void read_plain_hostdev(struct reader *reader, const xmlNode *node, enum 
 	struct document *document = reader->document;
 	struct draft draft = { .plain = true, .source_known = true };
 	draft.interface.source = source;
+	draft.interface.strangers = document->stranger_count;
 	read_draft(reader, &draft, node, &hostdev_row);
 	add_device(reader, &draft.interface, &document->hostdevs, &document->hostdev_count);
+}
+
+/* Remembers NODE, which is another kind of <hostdev>: libvirt gives it a number like those of ours. */
+static void add_stranger(struct reader *reader, const xmlNode *node)
+{
+	reader->document->stranger_count += alias_of(node) == NULL;
+	claims_add_other(reader, node);
 }
 
 /* Does what mode and type say; TAG holds no more than that. */
@@ -159,7 +170,7 @@ static void apply_any_hostdev(struct reader *reader, const struct tag *tag)
 	} else if (is_alone(reader, tag->node)) {
 		TELL(reader, RULE_HOSTDEV_OTHER, tag->offset, hostdev_modes[mode->number], type->text);
 	} else {
-		claims_add_other(reader, tag->node);
+		add_stranger(reader, tag->node);
 	}
 }
 
@@ -172,14 +183,12 @@ static const struct element any_hostdev_row = {
 
 void device_read_hostdev(struct reader *reader, const xmlNode *node)
 {
-	if (is_alone(reader, node))
-		TELL(reader, RULE_HOSTDEV, tree_offset(node));
-	else if (reader->purpose == PURPOSE_ACT)
-		TELL(reader, RULE_HOSTDEV_SKIPPED, tree_offset(node));
-	if (reader->purpose == PURPOSE_ACT)
-		claims_add_other(reader, node);
-	else
+	if (reader->purpose != PURPOSE_ACT) {
 		grammar_read(reader, node, &any_hostdev_row);
+		return;
+	}
+	TELL(reader, is_alone(reader, node) ? RULE_HOSTDEV : RULE_HOSTDEV_SKIPPED, tree_offset(node));
+	claims_add_other(reader, node);
 }
 
 /* ---- <devices> ---- */
@@ -198,5 +207,7 @@ void devices_read(struct reader *reader, const xmlNode *node)
 			device_read_hostdev(reader, device);
 		else
 			claims_add_other(reader, device);
+		if (strcmp(tree_name(device), "controller") == 0)
+			controller_read(reader, device);
 	}
 }

@@ -179,7 +179,8 @@ struct interface {
 	char driver_model[NAME_SIZE]; /* <driver model>: the host driver to bind; "" when absent */
 	const char *virtualport;      /* its type, or NULL */
 	const char *alias;            /* as QEMU's id: only user aliases ("ua-…"), else NULL */
-	uint32_t boot_order;          /* 0 when absent */
+	size_t strangers;    /* of <hostdev>: those of other kinds before it that have no user alias */
+	uint32_t boot_order; /* 0 when absent */
 	struct rom rom;
 	struct guest_address address;
 	struct driver driver;
@@ -215,6 +216,15 @@ struct interface {
 
 struct network;
 
+enum controller_kind { CONTROLLER_PCI, CONTROLLER_PCI_ROOT, CONTROLLER_PCIE_ROOT, CONTROLLER_USB };
+
+/* <controller> of a domain: a bus of the guest. */
+struct controller {
+	enum controller_kind kind;
+	uint32_t index;    /* the number of the bus */
+	const char *alias; /* only user aliases, else NULL */
+};
+
 /* <vf> in the <metadata> of a domain. */
 struct document_vf {
 	struct vf_element settings;
@@ -233,14 +243,21 @@ struct document {
 	bool has_uuid;
 	struct uuid uuid;
 	bool has_memory;
-	uint64_t memory;     /* <memory> in bytes */
-	const char *machine; /* <os><type machine>, or NULL */
+	uint64_t memory;       /* <memory> in bytes */
+	const char *machine;   /* <os><type machine>, or NULL */
+	uint32_t os_boots;     /* how many <boot> there are in <os>, */
+	uint32_t network_boot; /* and which of them, from 1, is the network's; 0 when none is */
 	struct interface *interfaces;
 	size_t interface_count;
 	struct interface *pool_interfaces; /* of type 'network': acting verbs refuse them */
 	size_t pool_interface_count;
+	bool has_interface;         /* there is an <interface>, whatever its type, */
+	bool leads;                 /* and the first of them is the first of interfaces */
 	struct interface *hostdevs; /* <hostdev>: acting verbs leave them alone, they are not read then */
 	size_t hostdev_count;
+	size_t stranger_count; /* <hostdev> of other kinds that have no user alias */
+	struct controller *controllers;
+	size_t controller_count;
 	struct network *network; /* <network> */
 	struct document_vf *vfs;
 	size_t vf_count;
@@ -248,9 +265,10 @@ struct document {
 
 /* What a document is read for: which of the rules count. */
 enum purpose {
-	PURPOSE_ACT,    /* to assign its devices: what this version cannot do yet is refused, too */
-	PURPOSE_CHECK,  /* to say what is wrong: all that would keep a guest from starting */
-	PURPOSE_DEFINE, /* to keep it: what libvirt refuses when it defines */
+	PURPOSE_ACT,       /* to assign its devices: what this version cannot do yet is refused, too */
+	PURPOSE_ARGUMENTS, /* to tell a VMM of them: the same, but for <hostdev>, which are read */
+	PURPOSE_CHECK,     /* to say what is wrong: all that would keep a guest from starting */
+	PURPOSE_DEFINE,    /* to keep it: what libvirt refuses when it defines */
 };
 
 /* The bytes to parse. */
@@ -275,6 +293,9 @@ int document_parse(const struct document_text *text, bool strict, struct documen
  * devices of ours are replaced by their canonical form, with every other byte as it was. NULL without memory.
  */
 char *document_format(const struct document *document, const struct document_text *text);
+
+/* The controller of the guest's PCI or USB bus NUMBER, NULL when DOCUMENT does not show one. */
+const struct controller *document_bus(const struct document *document, enum source_type type, uint32_t number);
 
 /* Frees DOCUMENT; NULL is allowed. */
 void document_free(struct document *document);

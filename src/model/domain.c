@@ -104,14 +104,21 @@ static void apply_os_type(struct reader *reader, const struct tag *tag)
 	reader->document->machine = reader_copy(reader, tag->readings[OS_TYPE_MACHINE].text);
 }
 
+static const struct attribute os_boot_attributes[] = { { .name = "dev", .flags = ATTRIBUTE_EMPTY_IS_ABSENT },
+						       { 0 } };
+
 static void apply_os_boot(struct reader *reader, const struct tag *tag)
 {
-	reader->claims->has_os_boot = true;
+	const struct reading *dev = &tag->readings[0];
+	struct document *document = reader->document;
+	document->os_boots++;
+	if (dev->present && strcmp(dev->text, "network") == 0)
+		document->network_boot = document->os_boots;
 }
 
 static const struct element os_children[] = {
 	{ .name = "type", .attributes = os_type_attributes, .apply = apply_os_type },
-	{ .name = "boot", .many = true, .open = true, .apply = apply_os_boot },
+	{ .name = "boot", .many = true, .open = true, .attributes = os_boot_attributes, .apply = apply_os_boot },
 	{ 0 },
 };
 
@@ -143,7 +150,9 @@ static void apply_domain(struct reader *reader, const struct tag *tag)
 {
 	reader->document->is_domain = true;
 	metadata_check(reader);
-	if (reader->document->interface_count == 0 && reader->reports->errors == 0)
+	controllers_number(reader);
+	if (reader->document->interface_count == 0 && reader->document->hostdev_count == 0 &&
+	    reader->reports->errors == 0)
 		TELL(reader, RULE_NO_DEVICE, tag->offset);
 }
 

@@ -15,6 +15,10 @@ void devices_read(struct reader *reader, const struct _xmlNode *node);
 void device_read_interface(struct reader *reader, const struct _xmlNode *node);
 void device_read_hostdev(struct reader *reader, const struct _xmlNode *node);
 
+/* Reads NODE, a <controller>; gives numbers to those that were read without one, as libvirt does. */
+void controller_read(struct reader *reader, const struct _xmlNode *node);
+void controllers_number(struct reader *reader);
+
 /* Reads the <vf> NODE in the <metadata> of a domain; finds the interfaces that all of them name. */
 void metadata_read(struct reader *reader, const struct _xmlNode *node);
 void metadata_check(struct reader *reader);

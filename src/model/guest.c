@@ -7,6 +7,7 @@
 
 #include "model/claims.h"
 #include "model/interface.h"
+#include "model/tree.h"
 
 /* ---- <boot> ---- */
 
@@ -112,12 +113,24 @@ static const struct attribute alias_attributes[] = {
  * libvirt names its own devices in the XML of running guests: such a name is dropped, and another one is
  * made.
  */
+static bool is_of_user(const char *alias)
+{
+	return strncmp(alias, "ua-", 3) == 0 && reader_is_name(alias);
+}
+
+const char *alias_of(const xmlNode *node)
+{
+	const xmlNode *alias = tree_child(node, "alias");
+	const char *name = alias ? tree_value_of(alias, "name") : NULL;
+	return name && is_of_user(name) ? name : NULL;
+}
+
 static void apply_alias(struct reader *reader, const struct tag *tag)
 {
 	const struct reading *name = &tag->readings[0];
 	if (!name->present)
 		return;
-	if (strncmp(name->text, "ua-", 3) != 0 || !reader_is_name(name->text)) {
+	if (!is_of_user(name->text)) {
 		TELL(reader, RULE_ALIAS_DROPPED, name->offset, name->text);
 		return;
 	}

@@ -77,6 +77,9 @@ const struct element *source_write_plain(const void *base);
 /* Whether the type of the <model> beside NODE is one of virtio; in *RET, unless it is NULL. */
 bool model_is_virtio(const struct _xmlNode *node, const char **ret);
 
+/* The alias that the user gave NODE, a device of any kind; NULL when there is none. It is the tree's. */
+const char *alias_of(const struct _xmlNode *node);
+
 extern const struct element mac_row;
 extern const struct element driver_row;
 extern const struct element driver_plain_row;

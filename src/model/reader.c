@@ -20,7 +20,7 @@ static enum weight weigh(const struct reader *reader, enum phase phase)
 	case PHASE_START:
 		return reader->purpose == PURPOSE_DEFINE ? WEIGHT_NONE : WEIGHT_ERROR;
 	case PHASE_ACT:
-		return reader->purpose == PURPOSE_ACT ? WEIGHT_ERROR : WEIGHT_NONE;
+		return reader->purpose <= PURPOSE_ARGUMENTS ? WEIGHT_ERROR : WEIGHT_NONE;
 	case PHASE_STRICT:
 		return reader->strict ? WEIGHT_ERROR : WEIGHT_WARNING;
 	case PHASE_CHECK:

@@ -60,7 +60,8 @@ static const struct rule_row rows[] = {
 			   NAME_THE_VF },
 	[RULE_HOSTDEV_SKIPPED] = { "hostdev-skipped", PHASE_WARNING, CFG,
 				   "<hostdev> is left alone by this version",
-				   "prepare the device and give it to the VMM by other means" },
+				   "bind the device to its driver by other means; vfassign qemu-args prints its "
+				   "argument for the VMM" },
 	[RULE_HOSTDEV_OTHER] = { "hostdev-other", PHASE_DEFINE, CFG,
 				 "a <hostdev> of mode '%s' and type '%s' is not a PCI or USB device",
 				 "write mode='subsystem', and type='pci' or type='usb'" },

@@ -331,6 +331,35 @@ ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN STATE          GU
             self.assertEqual(run('qemu-args', *machine, '-', stdin=xml).stdout, f'-device\n{expected}\n')
             self.assertEqual(self.json('qemu-args', *machine, '-', stdin=xml)['args'], ['-device', expected])
 
+    def test_plain_hostdevs(self):
+        """They have arguments, but no verb acts on them: alone they are refused, in a domain there is a warning."""
+        hostdev = "<hostdev type='usb'><source><address bus='1' device='2'/></source></hostdev>"
+        expected = '{"driver":"usb-host","hostdevice":"/dev/bus/usb/001/002","id":"hostdev%d"}'
+        done = run('qemu-args', '-', stdin=hostdev)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, f'-device\n{expected % 0}\n', ''))
+        domain = f'<domain><name>g</name><devices>{hostdev}{INTERFACE}</devices></domain>'
+        done = run('qemu-args', '-', stdin=domain)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertTrue(done.stdout.endswith(f'-device\n{expected % 1}\n'), done.stdout)
+        for verb in ('plan', 'prepare'):
+            done = run(verb, '--root', self.root, '-', stdin=hostdev)
+            self.assertEqual((done.returncode, done.stdout), (1, ''))
+            self.assertIn('<stdin>:1:1: error: Unsupported Config: <hostdev> is not supported by this version', done.stderr)
+        done = run('plan', '--root', self.root, '-', stdin=domain)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('<stdin>:1:32: warning: <hostdev> is left alone by this version', done.stderr)
+
+    def test_other_vmms(self):
+        expected = ['--device', 'path=/sys/bus/pci/devices/0000:01:10.2/,id=hostdev0']
+        done = run('qemu-args', '--vmm', 'cloud-hypervisor', '-', stdin=INTERFACE)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, '\n'.join(expected) + '\n', ''))
+        self.assertEqual(self.json('qemu-args', '--vmm', 'cloud-hypervisor', '-', stdin=INTERFACE)['args'], expected)
+        self.assertEqual(run('qemu-args', '--vmm', 'qemu', EXAMPLE).stdout, run('qemu-args', EXAMPLE).stdout)
+        done = run('qemu-args', '--vmm', 'xen', EXAMPLE)
+        self.assertEqual((done.returncode, done.stdout), (1, ''))
+        self.assertIn("error: usage: there is no VMM called 'xen'\nvfassign: hint: those that there are: qemu; cloud-hypervisor\n",
+                      done.stderr)
+
     def test_what_no_device_can_be_given_is_refused_alike(self):
         usb = re.sub('<address type=[^>]*>', "<address type='usb' bus='1' device='2'/>", INTERFACE)
         port = "<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"

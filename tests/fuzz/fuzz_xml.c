@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	for (int purpose = PURPOSE_ACT; purpose <= PURPOSE_DEFINE; purpose++) {
 		struct document_text text = { "f", (const char *)data, size, (enum purpose)purpose };
-		struct document *document = parse(&text, purpose == PURPOSE_ACT);
+		struct document *document = parse(&text, purpose <= PURPOSE_ARGUMENTS);
 		require(!document || purpose != PURPOSE_ACT || document->interface_count > 0,
 			"a document without a device is accepted");
 		document_free(document);

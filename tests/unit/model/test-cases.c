@@ -42,7 +42,10 @@ static const struct frame {
 enum { PURPOSE_COUNT = PURPOSE_DEFINE + 1 };
 
 static const char *const purposes[] = {
-	[PURPOSE_ACT] = "act", [PURPOSE_CHECK] = "check", [PURPOSE_DEFINE] = "define"
+	[PURPOSE_ACT] = "act",
+	[PURPOSE_ARGUMENTS] = "arguments",
+	[PURPOSE_CHECK] = "check",
+	[PURPOSE_DEFINE] = "define",
 };
 
 /* Text that grows; stream is open while it does. */
@@ -77,7 +80,7 @@ static char *find(const char *xml, enum purpose purpose, FILE *stream)
 	struct document_text text = { .file = "f", .data = xml, .length = strlen(xml), .purpose = purpose };
 	struct document *document = NULL;
 	struct reports reports = { 0 };
-	int r = document_parse(&text, purpose == PURPOSE_ACT, &document, &reports);
+	int r = document_parse(&text, purpose <= PURPOSE_ARGUMENTS, &document, &reports);
 	assert_int_equal(r == 0, document != NULL);
 	assert_int_equal(r == 0, reports.errors == 0);
 	for (size_t i = 0; stream && i < reports.count; i++) {
