@@ -32,4 +32,4 @@ install: build ## install; honours prefix and DESTDIR
 	@DESTDIR=$(DESTDIR) meson install -C build
 
 clean: ## remove what was built
-	@rm -rf build build-sanitize
+	@rm -rf build build-*
