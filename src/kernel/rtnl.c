@@ -198,15 +198,24 @@ static int take_in(struct rtnl_answer *answer, const struct nlmsghdr *message)
 
 int rtnl_take_in(struct rtnl_answer *answer, const void *bytes, size_t length)
 {
-	const struct nlmsghdr *message = bytes;
-	int left = (int)length, r = 0;
-	for (; r == 0 && mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+	const uint8_t *at = bytes;
+	int r = 0;
+	/* Not mnl_nlmsg_ok(): it takes lengths beyond INT_MAX for negative ones, which fit everywhere. */
+	while (r == 0 && length > 0) {
+		const struct nlmsghdr *message = (const void *)at;
+		/* Of a message that is longer than what was received nothing more will come. */
+		if (length < sizeof(*message) || message->nlmsg_len < sizeof(*message) ||
+		    message->nlmsg_len > length)
+			return -EBADMSG;
 		/* An answer that came too late for its request is not the answer to the next one. */
 		if (message->nlmsg_seq == answer->sequence)
 			r = take_in(answer, message);
+		size_t step = NLMSG_ALIGN((size_t)message->nlmsg_len);
+		step = step < length ? step : length;
+		at += step;
+		length -= step;
 	}
-	/* The rest of a message that is longer than what was received: waiting for more would be in vain. */
-	return r == 0 && left > 0 ? -EBADMSG : r;
+	return r;
 }
 
 /* One request and its answer. -ENOBUFS when the answer was lost, -EINTR when links changed while they were dumped. */

@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * Any bytes as a record: no crash, no leak, and what is taken for one can be written and read again. With clang and
- * -fsanitize=fuzzer this is a fuzz target; with FUZZ_STANDALONE it runs the files and folders that it is given, once each.
- */
+/* Any bytes as a record: no crash, no leak, and what is taken for one can be written and read again. */
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "record/line.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool truth, const char *what)
-{
-	if (truth)
-		return;
-	fprintf(stderr, "fuzz_record: %s\n", what);
-	abort();
-}
+#include "standalone.h"
 
 static void write_again(const struct record *record)
 {
@@ -51,32 +36,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(text);
 	return 0;
 }
-
-#ifdef FUZZ_STANDALONE
-
-#include <ftw.h>
-#include <sys/stat.h>
-
-static int run_file(const char *path, const struct stat *status, int type, struct FTW *ftw)
-{
-	if (type != FTW_F)
-		return 0;
-	FILE *file = fopen(path, "re");
-	uint8_t *data = malloc((size_t)status->st_size + 1);
-	require(file && data, path);
-	size_t size = fread(data, 1, (size_t)status->st_size, file);
-	fclose(file);
-	(void)ftw;
-	LLVMFuzzerTestOneInput(data, size);
-	free(data);
-	return 0;
-}
-
-int main(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		require(nftw(argv[i], run_file, 8, FTW_PHYS) == 0, argv[i]);
-	return 0;
-}
-
-#endif

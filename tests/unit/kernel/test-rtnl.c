@@ -187,6 +187,9 @@ static void test_answer(void **state)
 	d.length -= 4;
 	assert_int_equal(take_in(await(&a), &d), -EBADMSG);
 	assert_null(a.link.message);
+	d.length = 0;
+	add_link(&d, 0, 4)->nlmsg_len = 0xa5a5a524;
+	assert_int_equal(take_in(await(&a), &d), -EBADMSG);
 	d = (struct datagram){ .length = 2 };
 	assert_int_equal(take_in(await(&a), &d), -EBADMSG);
 	d = (struct datagram){ .length = 0 };
