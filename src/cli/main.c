@@ -124,6 +124,7 @@ static void run(char *argv[], struct session *session)
 	} else if (verb == VERB_COUNT) {
 		output_usage(out, "'vfassign --help' lists the verbs", "what is to be done? There is no verb");
 	} else if (check_usage(session, verb_row(verb))) {
+		out->acts = verb_row(verb)->acts;
 		verb_row(verb)->function(session);
 	}
 }

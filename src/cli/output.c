@@ -257,7 +257,8 @@ static void close_stream(struct output *out, FILE *stream, const char *name)
 		return;
 	const char *why = out->lost ? "out of memory" : errno ? strerror(errno) : "some of it is lost";
 	tell("vfassign: error: %s: cannot write to %s: %s", vfassign_class_text(VFASSIGN_HOST), name, why);
-	tell("vfassign: hint: what was done stays done; 'vfassign list' shows it");
+	if (out->acts)
+		tell("vfassign: hint: what was done stays done; 'vfassign list' shows it");
 	raise_exit(out, EXIT_HOST);
 }
 

@@ -17,6 +17,7 @@
 struct output {
 	bool json;            /* nothing for people, neither on standard output nor on standard error */
 	bool quiet;           /* errors and data only */
+	bool acts;            /* the verb changes the host */
 	int exit;             /* the exit status so far */
 	int own_exit;         /* the exit status of every error, where it is not that of its class; else 0 */
 	const char *document; /* what the document that is read is called in messages, or NULL */

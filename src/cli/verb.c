@@ -56,6 +56,7 @@ static const struct verb_row table[] = {
 			   OPTION_BIT(OPTION_FORCE),
 		.words_min = 1,
 		.words_max = 1,
+		.acts = true,
 		.function = verb_prepare,
 	},
 	[VERB_RELEASE] = {
@@ -64,6 +65,7 @@ static const struct verb_row table[] = {
 		.summary = "give VFs back to the host exactly as they were",
 		.details = "The VMM must have ended, or let go of the VF: one that is still open is not touched.\n",
 		.options = OPTION_BIT(OPTION_ASSIGNMENT) | OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_DEVICE),
+		.acts = true,
 		.function = verb_release,
 	},
 	[VERB_RUN] = {
@@ -80,6 +82,7 @@ static const struct verb_row table[] = {
 		.words_max = 1,
 		.takes_command = true,
 		.own_exit = RUN_FAILED,
+		.acts = true,
 		.function = verb_run,
 	},
 	[VERB_LIST] = {
@@ -95,6 +98,7 @@ static const struct verb_row table[] = {
 		.summary = "finish or undo whatever a crash left behind",
 		.details = "Devices of processes that are gone are given back, half-done work is undone. What is in use\n"
 			   "is left alone: it is always safe to run this.\n",
+		.acts = true,
 		.function = verb_recover,
 	},
 	[VERB_QEMU_ARGS] = {

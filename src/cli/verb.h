@@ -26,6 +26,7 @@ struct verb_row {
 	const char *details; /* lines, for its own help */
 	unsigned options;    /* the set of those that it takes beside the global ones */
 	size_t words_min, words_max;
+	bool acts;          /* it changes the host */
 	bool takes_command; /* "-- COMMAND ARGUMENTS…" */
 	int own_exit;       /* see struct output */
 	void (*function)(struct session *session);

@@ -17,8 +17,10 @@ static int request_owner(struct session *session, const struct vfassign_request 
 	int r = session_owner(session, request->pid, ret);
 	if (r < 0)
 		report_cause(report_error(session->reports, REPORT_USAGE, NULL,
-					  "--pid %d: there is no such process", request->pid),
-			     r, NULL);
+					  r == -ESRCH ? "--pid %d: there is no such process" :
+							"--pid %d: the process cannot be looked at",
+					  request->pid),
+			     r == -ESRCH ? 0 : r, NULL);
 	return r;
 }
 

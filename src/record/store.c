@@ -57,6 +57,24 @@ static int check_private(int dir, const char *path, struct reports *reports)
 	return -EPERM;
 }
 
+/* What helps against ERROR with a state folder; NULL where nobody knows. */
+static const char *folder_hint(int error)
+{
+	switch (error) {
+	case -EACCES:
+	case -EPERM:
+		return "run it as root";
+	case -ENOENT:
+		return "make the folder above it first, or name another one with --state-dir";
+	case -EROFS:
+	case -ENOSPC:
+	case -EDQUOT:
+		return "nothing is given out without a record: records need a place that can be written (/run, or --state-dir)";
+	default:
+		return NULL;
+	}
+}
+
 /* Says that the folder PATH could not be made or opened; returns ERROR. */
 static int report_folder(struct reports *reports, const char *path, const char *verb, int error)
 {
@@ -64,9 +82,23 @@ static int report_folder(struct reports *reports, const char *path, const char *
 	struct report *report = report_error(reports, denied ? REPORT_DENIED : REPORT_HOST, path,
 					     "cannot %s the state folder %s", verb, path);
 	report_cause(report, error, NULL);
-	if (denied)
-		report_hint(report, "run it as root");
+	if (folder_hint(error))
+		report_hint(report, "%s", folder_hint(error));
 	return error;
+}
+
+/* Says that there is something else than a folder at PATH. */
+static int report_no_folder(struct reports *reports, const char *path)
+{
+	struct stat st;
+	bool link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+	report_hint(report_error(reports, REPORT_DENIED, path,
+				 link ? "%s is a symbolic link: whoever made it could have records read from anywhere" :
+					"%s is no folder: there can be no records in it",
+				 path),
+		    link ? "put a folder in its place, or name the folder itself with --state-dir" :
+			   "remove it if nothing needs it: vfassign makes the folder");
+	return -ENOTDIR;
 }
 
 /* Opens the folder PATH (making it, and only it, with CREATE), following no link in its last part. */
@@ -79,6 +111,8 @@ static int open_folder(const char *path, bool create, int *ret, struct reports *
 		*ret = -1;
 		return 0;
 	}
+	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
+		return report_no_folder(reports, path);
 	if (fd < 0)
 		return report_folder(reports, path, "open", -errno);
 	int r = check_private(fd, path, reports);
@@ -211,12 +245,20 @@ static void commit_with_leaders(struct record_list *list)
 	}
 }
 
-/* Why a record cannot be read, for people. */
+/* Why a record cannot be read, for people; NULL where the errno says it. */
 static const char *read_failure(int error)
 {
-	if (error == -ENOTSUP)
+	switch (error) {
+	case -ENOTSUP:
 		return "it is of another version of vfassign";
-	return "it is damaged";
+	case -EBADMSG:
+		return "it is damaged";
+	case -EPERM:
+	case -ELOOP:
+		return "it is not believed, being a symbolic link, no plain file, or one that others own, can write or have a name for";
+	default:
+		return NULL;
+	}
 }
 
 /* Reads the record in file NAME into LIST, unless it is none. */
@@ -235,11 +277,10 @@ static int read_into(const struct store *store, const char *name, struct record_
 		return r;
 	list->unreadable++;
 	r = r < 0 ? r : -EBADMSG;
-	bool damaged = r == -EBADMSG || r == -ENOTSUP;
-	report_hint(report_cause(report_warning(reports, REPORT_HOST, name,
-						"cannot read the record %s/%s%s%s", store->path, name,
-						damaged ? ": " : "", damaged ? read_failure(r) : ""),
-				 damaged ? 0 : r, NULL),
+	const char *why = read_failure(r);
+	report_hint(report_cause(report_warning(reports, REPORT_HOST, name, "cannot read the record %s/%s%s%s",
+						store->path, name, why ? ": " : "", why ? why : ""),
+				 why ? 0 : r, NULL),
 		    "put its VF back by hand (ip link set PF vf N mac … vlan 0; driver_override; drivers_probe), then: "
 		    "rm %s/%s",
 		    store->path, name);

@@ -234,6 +234,10 @@ class Output(Command):
                 done = run(*args, stdout=full)
                 self.assertEqual(done.returncode, 4)
                 self.assertIn('cannot write to standard output: No space left on device', done.stderr)
+                self.assertNotIn('what was done', done.stderr)
+        with open('/dev/full', 'w') as full:
+            done = run('--json', 'release', '--device', 'nonsense', stdout=full)
+            self.assertIn('what was done stays done', done.stderr)
 
     def test_closed_pipe(self):
         reader, writer = os.pipe()

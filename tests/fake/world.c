@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/cleanup.h"
 #include "fake/world.h"
 
 #include <dirent.h>
@@ -225,6 +226,27 @@ void world_assert_given(struct world *world, const char *vf, const char *mac, un
 
 /* What stands in for the C library cannot be handed anything in. */
 static bool no_threads;
+static struct {
+	struct world *world;
+	void (*run)(struct world *world); /* NULL: nothing */
+} lock_hook;
+
+void world_before_lock(struct world *world, void (*hook)(struct world *world))
+{
+	lock_hook.world = world;
+	lock_hook.run = hook;
+}
+
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+int __wrap_flock(int fd, int operation)
+{
+	void (*run)(struct world * world) = TAKE(lock_hook.run);
+	if (run)
+		run(lock_hook.world);
+	return __real_flock(fd, operation);
+}
 
 void world_threads(bool can)
 {

@@ -68,6 +68,9 @@ void world_assert_host_before(struct world *world);
 /* The device has the settings that xml_one or xml_three give VF N, and is on vfio-pci. */
 void world_assert_given(struct world *world, const char *vf, const char *mac, unsigned vlan);
 
+/* Runs HOOK on WORLD once, when the next lock is about to be taken: as if another command had been quicker. */
+void world_before_lock(struct world *world, void (*hook)(struct world *world));
+
 /* Whether threads can be had from now on. */
 void world_threads(bool can);
 
