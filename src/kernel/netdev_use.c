@@ -83,7 +83,7 @@ static const uint8_t *address_of(const struct nlattr *attribute, uint8_t family)
 /* The attribute TYPE of MESSAGE, whose attributes start behind OFFSET bytes; NULL when there is none. */
 static const struct nlattr *find_attribute(const struct nlmsghdr *message, unsigned offset, uint16_t type)
 {
-	const struct nlattr *attribute;
+	struct nlattr *attribute;
 	mnl_attr_for_each(attribute, message, offset) {
 		if (mnl_attr_get_type(attribute) == type)
 			return attribute;

@@ -1,27 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * Any bytes as a document: no crash, no leak, and a result that agrees with its reports. With clang and -fsanitize=fuzzer this is a
- * fuzz target; with FUZZ_STANDALONE it runs the files and folders that it is given, once each, with any compiler.
- */
+/* Any bytes as a document: no crash, no leak, and a result that agrees with its reports. */
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/report.h"
 #include "model/document.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool truth, const char *what)
-{
-	if (truth)
-		return;
-	fprintf(stderr, "fuzz_xml: %s\n", what);
-	abort();
-}
+#include "standalone.h"
 
 /* Parses TEXT, which may be refused: NULL. */
 static struct document *parse(const struct document_text *text, bool strict)
@@ -70,35 +55,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	return 0;
 }
-
-#ifdef FUZZ_STANDALONE
-
-#include <ftw.h>
-#include <sys/stat.h>
-
-static int run_file(const char *path, const struct stat *status, int type, struct FTW *ftw)
-{
-	(void)ftw;
-	if (type != FTW_F)
-		return 0;
-	FILE *file = fopen(path, "re");
-	uint8_t *data = malloc((size_t)status->st_size + 1);
-	require(file && data, path);
-	/* A block of exactly this size: reading past its end is found. */
-	size_t size = fread(data, 1, (size_t)status->st_size, file);
-	fclose(file);
-	data = realloc(data, size ? size : 1);
-	require(data, path);
-	LLVMFuzzerTestOneInput(data, size);
-	free(data);
-	return 0;
-}
-
-int main(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		require(nftw(argv[i], run_file, 16, FTW_PHYS) == 0, argv[i]);
-	return 0;
-}
-
-#endif

@@ -59,9 +59,7 @@ static void scan_string(const char *xml, const char *found)
 static void scan_size(size_t size, const char *found)
 {
 	struct text *text = text_new();
-	repeat(text, "<a>\n", 1);
-	repeat(text, " ", size - strlen("<a>\n</a>"));
-	repeat(text, "</a>", 1);
+	fprintf(text->stream, "<a>\n%*s</a>", (int)(size - strlen("<a>\n</a>")), "");
 	scan_expect(text, found);
 }
 
