@@ -10,12 +10,13 @@ _vfassign_options() {
 	prepare) echo --guest --machine --pid --force ;;
 	release) echo --assignment --guest --device ;;
 	run) echo --guest --machine --force --report ;;
+	doctor) echo --guest --machine --force ;;
 	qemu-args) echo --machine --vmm ;;
 	esac
 }
 
 _vfassign() {
-	local verbs="check format plan prepare release run list recover qemu-args help"
+	local verbs="check format plan prepare release run list recover doctor qemu-args help"
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb='' word i
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -49,7 +50,7 @@ _vfassign() {
 		case $current,$verb in
 		-*) mapfile -t COMPREPLY < <(compgen -W "$(_vfassign_options "$verb")" -- "$current") ;;
 		*, | *,help) mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$current") ;;
-		*,check | *,format | *,plan | *,prepare | *,run | *,qemu-args) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+		*,check | *,format | *,plan | *,prepare | *,run | *,doctor | *,qemu-args) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 		esac
 		;;
 	esac

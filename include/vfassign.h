@@ -213,6 +213,15 @@ VFASSIGN_PUBLIC int vfassign_recover(struct vfassign *context, struct vfassign_r
 VFASSIGN_PUBLIC int vfassign_list(struct vfassign *context, struct vfassign_result **ret);
 
 /*
+ * Why the host would refuse, and what fixes it: vfassign_result_checks(). With DOCUMENT it is about what that asks for, as
+ * REQUEST (which may be NULL) says, without about the host as such. Changes nothing, takes no lock, and says the same as
+ * prepare: a document that it finds no VFASSIGN_FAIL for is not refused, unless what cannot be seen is in the way. What is
+ * found is no failure of the call.
+ */
+VFASSIGN_PUBLIC int vfassign_doctor(struct vfassign *context, const struct vfassign_document *document,
+				    const struct vfassign_request *request, struct vfassign_result **ret);
+
+/*
  * The arguments by which a VMM is told of the devices of a document, in vfassign_result_arguments(). Reads no host, so
  * a USB device must be named by bus and device.
  */
@@ -247,7 +256,8 @@ VFASSIGN_PUBLIC size_t vfassign_result_reports(const struct vfassign_result *res
 					       const struct vfassign_report **ret);
 
 /*
- * The exit status of the command for this result: 0 without errors, else the highest of its errors' classes.
+ * The exit status of the command for this result: 0 without errors, else the highest of its errors' classes; 2 when a
+ * check failed.
  */
 VFASSIGN_PUBLIC int vfassign_result_exit(const struct vfassign_result *result);
 
@@ -338,6 +348,21 @@ VFASSIGN_PUBLIC size_t vfassign_result_pfs(const struct vfassign_result *result,
 /* VFs by PF and VF index. */
 VFASSIGN_PUBLIC size_t vfassign_result_vfs(const struct vfassign_result *result,
 					   const struct vfassign_vf **ret);
+
+enum vfassign_status { VFASSIGN_PASS, VFASSIGN_WARN, VFASSIGN_FAIL };
+
+/* One thing that doctor looked at. */
+struct vfassign_check {
+	const char *check; /* its name for programs: "iommu" */
+	enum vfassign_status status;
+	const char *object;  /* a PCI address, a path, FILE:LINE:COLUMN, …; NULL where there is none */
+	const char *message; /* what was found */
+	const char *hint;    /* the command or setting that fixes it, or NULL */
+};
+
+/* What doctor found, in a fixed order of checks. */
+VFASSIGN_PUBLIC size_t vfassign_result_checks(const struct vfassign_result *result,
+					      const struct vfassign_check **ret);
 
 /* Arguments for the VMM. */
 VFASSIGN_PUBLIC size_t vfassign_result_arguments(const struct vfassign_result *result, const char *const **ret);

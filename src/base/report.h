@@ -39,12 +39,12 @@ enum report_severity {
 struct report {
 	enum report_severity severity;
 	enum report_class class;
-	char *message;    /* what is wrong with which object, one sentence, without prefix */
-	char *object;     /* PCI address, FILE:LINE:COLUMN, path, …; NULL where there is none */
-	int errnum;       /* positive errno, 0 where there is none */
-	char *kernel;     /* the kernel's extended-ack text or the VMM's own words, or NULL */
-	char *hint;       /* the command or setting that fixes it, or NULL */
-	const char *rule; /* the rule of the model that is broken: "vlan-trunk"; static, or NULL */
+	char *message; /* what is wrong with which object, one sentence, without prefix */
+	char *object;  /* PCI address, FILE:LINE:COLUMN, path, …; NULL where there is none */
+	int errnum;    /* positive errno, 0 where there is none */
+	char *kernel;  /* the kernel's extended-ack text or the VMM's own words, or NULL */
+	char *hint;    /* the command or setting that fixes it, or NULL */
+	const char *rule; /* the rule of the model, or the check of the plan, that is broken: "vlan-trunk"; static, or NULL */
 };
 
 /* A growing list of reports. All zero is the empty list. */

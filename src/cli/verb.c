@@ -101,6 +101,17 @@ static const struct verb_row table[] = {
 		.acts = true,
 		.function = verb_recover,
 	},
+	[VERB_DOCTOR] = {
+		.name = "doctor",
+		.usage = "[--guest NAME] [--machine TYPE] [--force] [FILE]",
+		.summary = "say why this host would refuse, and what fixes it",
+		.details = "One line a check: PASS, WARN or FAIL. With FILE it is about what FILE asks for, and says what\n"
+			   "'prepare' would; without about the host. Changes nothing, and works without root, with what\n"
+			   "can be read then. Exits with 2 when there is a FAIL.\n",
+		.options = OPTION_BIT(OPTION_GUEST) | OPTION_BIT(OPTION_MACHINE) | OPTION_BIT(OPTION_FORCE),
+		.words_max = 1,
+		.function = verb_doctor,
+	},
 	[VERB_QEMU_ARGS] = {
 		.name = "qemu-args",
 		.usage = "[--machine TYPE] [--vmm VMM] FILE",

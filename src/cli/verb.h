@@ -14,6 +14,7 @@ enum verb {
 	VERB_RUN,
 	VERB_LIST,
 	VERB_RECOVER,
+	VERB_DOCTOR,
 	VERB_QEMU_ARGS,
 	VERB_HELP,
 	VERB_COUNT
@@ -49,6 +50,7 @@ void verb_prepare(struct session *session);
 void verb_release(struct session *session);
 void verb_run(struct session *session);
 void verb_list(struct session *session);
+void verb_doctor(struct session *session);
 void verb_recover(struct session *session);
 void verb_qemu_args(struct session *session);
 void verb_help(struct session *session);

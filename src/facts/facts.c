@@ -165,10 +165,15 @@ static int vf_read(struct kernel *kernel, struct facts *facts, struct device_fac
 	return 0;
 }
 
-static void device_read_holder(struct kernel *kernel, struct device_facts *device)
+static void device_read_holder(struct kernel *kernel, struct device_facts *device, enum facts_flags flags)
 {
 	if (device->device.iommu_group < 0)
 		return;
+	if (!(flags & FACTS_HOLDERS)) {
+		device->held = vfio_group_holder(kernel, device->device.iommu_group, &device->holder) == 0 &&
+			       device->holder.pid != 0;
+		return;
+	}
 	/*
 	 * Also for a device that is not on VFIO: another one of its group may be, and in use. No node: nobody
 	 * is.
@@ -195,13 +200,13 @@ static int device_read(struct kernel *kernel, struct facts *facts, struct device
 	if (r < 0)
 		return r;
 	device->exists = true;
-	r = device_read_group(kernel, device);
+	r = flags & FACTS_BRIEF ? 0 : device_read_group(kernel, device);
 	if (r == 0 && device->device.is_vf)
 		r = vf_read(kernel, facts, device);
 	if (r == 0 && (flags & FACTS_USE))
 		r = device_read_use(kernel, device);
-	if (r == 0 && (flags & FACTS_HOLDERS))
-		device_read_holder(kernel, device);
+	if (r == 0 && (flags & (FACTS_HOLDERS | FACTS_SEEN)))
+		device_read_holder(kernel, device, flags);
 	/* It went away while it was read: the same as never there. */
 	if (r == -ENOENT) {
 		device->exists = false;
@@ -274,7 +279,7 @@ static int append_vfs(struct kernel *kernel, const struct pci_device *pf, struct
 	return 0;
 }
 
-int facts_read_host(struct kernel *kernel, struct facts **ret)
+int facts_read_host(struct kernel *kernel, enum facts_flags flags, struct facts **ret)
 {
 	cleanup(facts_free_at) struct facts *facts = NULL;
 	cleanup_free struct pci_address *all = NULL;
@@ -294,7 +299,7 @@ int facts_read_host(struct kernel *kernel, struct facts **ret)
 			r = append_vfs(kernel, &device, &vfs, &vf_count);
 	}
 	if (r == 0)
-		r = facts_read_devices(kernel, facts, vfs, vf_count, 0);
+		r = facts_read_devices(kernel, facts, vfs, vf_count, flags);
 	if (r == 0)
 		*ret = TAKE(facts);
 	return r;

@@ -34,7 +34,7 @@ struct device_facts {
 	struct pci_device device;
 	struct pci_device *group; /* the other devices of its IOMMU group */
 	size_t group_count;
-	bool held; /* asked for by FACTS_HOLDERS: its VFIO group is open somewhere */
+	bool held; /* asked for by FACTS_HOLDERS or FACTS_SEEN: its VFIO group is open somewhere */
 	struct vfio_holder holder;
 	/* Only for a VF: */
 	const struct pf_facts *pf;
@@ -65,6 +65,8 @@ struct facts {
 enum facts_flags {
 	FACTS_HOLDERS = 1, /* try to open the VFIO groups: only under their devices' locks, it is exclusive */
 	FACTS_USE = 2,     /* find out whether the host, or libvirt, uses the VFs */
+	FACTS_SEEN = 4,    /* look for holders without disturbing anybody: not all can be seen */
+	FACTS_BRIEF = 8,   /* leave out what else is in the IOMMU groups */
 };
 
 /*
@@ -74,7 +76,7 @@ int facts_read(struct kernel *kernel, const struct pci_address *addresses, size_
 	       enum facts_flags flags, struct facts **ret);
 
 /* The facts of all VFs of all PFs of the host, by PF and VF index; PFs without VFs are in pfs as well. */
-int facts_read_host(struct kernel *kernel, struct facts **ret);
+int facts_read_host(struct kernel *kernel, enum facts_flags flags, struct facts **ret);
 
 /* Frees FACTS; NULL is allowed. */
 void facts_free(struct facts *facts);

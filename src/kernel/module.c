@@ -66,26 +66,52 @@ static int load(struct kmod_list *modules)
 	return r;
 }
 
+/* The modules that NAME stands for: *RET_KMOD holds them. 0 or a negative errno. */
+static int look_up(const char *name, struct kmod_ctx **ret_kmod, struct kmod_list **ret_modules)
+{
+	/* One for each call: the configuration is the host's of now, and threads share nothing. */
+	*ret_kmod = kmod_new(NULL, NULL);
+	if (!*ret_kmod)
+		return -ENOMEM;
+	/* It would write its errors to standard error; a library does not. */
+	kmod_set_log_priority(*ret_kmod, LOG_EMERG);
+	return kmod_module_new_from_lookup(*ret_kmod, name, ret_modules);
+}
+
 int module_load_driver(struct kernel *kernel, const char *name)
 {
+	cleanup(cleanup_kmod_at) struct kmod_ctx *kmod = NULL;
+	cleanup(cleanup_modules_at) struct kmod_list *modules = NULL;
 	if (!driver_name_valid(name))
 		return -EINVAL;
 	if (driver_available(kernel, name))
 		return 0;
 	int r = kernel_may_change(kernel);
-	if (r < 0)
-		return r;
-	/* One for each call: the configuration is the host's of now, and threads share nothing. */
-	cleanup(cleanup_kmod_at) struct kmod_ctx *kmod = kmod_new(NULL, NULL);
-	if (!kmod)
-		return -ENOMEM;
-	/* It would write its errors to standard error; a library does not. */
-	kmod_set_log_priority(kmod, LOG_EMERG);
-	cleanup(cleanup_modules_at) struct kmod_list *modules = NULL;
-	r = kmod_module_new_from_lookup(kmod, name, &modules);
+	if (r == 0)
+		r = look_up(name, &kmod, &modules);
 	if (r == 0)
 		r = load(modules);
 	if (r == 0 && !driver_available(kernel, name))
 		r = -ENOENT;
 	return r;
+}
+
+int module_find_driver(struct kernel *kernel, const char *name)
+{
+	cleanup(cleanup_kmod_at) struct kmod_ctx *kmod = NULL;
+	cleanup(cleanup_modules_at) struct kmod_list *modules = NULL;
+	cleanup(cleanup_modules_at) struct kmod_list *allowed = NULL;
+	if (!driver_name_valid(name))
+		return -EINVAL;
+	if (driver_available(kernel, name))
+		return 0;
+	int r = kernel_may_change(kernel);
+	if (r == 0)
+		r = look_up(name, &kmod, &modules);
+	if (r < 0)
+		return r;
+	if (!modules)
+		return -ENOENT;
+	r = kmod_module_apply_filter(kmod, KMOD_FILTER_BLACKLIST, modules, &allowed);
+	return r < 0 ? r : allowed ? 1 : -EPERM;
 }

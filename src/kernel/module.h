@@ -11,3 +11,9 @@
  * -ENOENT when there is no such module, -EPERM when it is blacklisted or not permitted.
  */
 int module_load_driver(struct kernel *kernel, const char *name);
+
+/*
+ * Whether module_load_driver() would find PCI driver NAME: 0 when it is there, 1 when its module can be loaded, -ENOENT and
+ * -EPERM as there. -EROFS on a captured host, whose modules nobody knows.
+ */
+int module_find_driver(struct kernel *kernel, const char *name);

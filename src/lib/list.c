@@ -125,7 +125,7 @@ int vfassign_list(struct vfassign *context, struct vfassign_result **ret)
 		return -ENOMEM;
 	int r = session_look(&session);
 	if (r == 0)
-		r = facts_read_host(session.kernel, &facts);
+		r = facts_read_host(session.kernel, FACTS_BRIEF, &facts);
 	if (r == 0)
 		r = show_host(&session, facts);
 	facts_free(facts);

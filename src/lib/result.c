@@ -124,7 +124,11 @@ size_t vfassign_result_reports(const struct vfassign_result *result, const struc
 
 int vfassign_result_exit(const struct vfassign_result *result)
 {
-	return reports_exit(&result->reports);
+	int exit = reports_exit(&result->reports), unready = report_class_exit(REPORT_HOST_UNREADY);
+	for (size_t i = 0; i < result->check_count; i++)
+		if (result->checks[i].status == VFASSIGN_FAIL && exit < unready)
+			exit = unready;
+	return exit;
 }
 
 int vfassign_result_status(const struct vfassign_result *result)
@@ -164,6 +168,12 @@ size_t vfassign_result_vfs(const struct vfassign_result *result, const struct vf
 {
 	*ret = result->vfs;
 	return result->vf_count;
+}
+
+size_t vfassign_result_checks(const struct vfassign_result *result, const struct vfassign_check **ret)
+{
+	*ret = result->checks;
+	return result->check_count;
 }
 
 size_t vfassign_result_arguments(const struct vfassign_result *result, const char *const **ret)

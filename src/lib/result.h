@@ -23,6 +23,8 @@ struct vfassign_result {
 	size_t pf_count;
 	struct vfassign_vf *vfs;
 	size_t vf_count;
+	struct vfassign_check *checks;
+	size_t check_count;
 	const char **arguments;
 	size_t argument_count;
 	const char *xml;

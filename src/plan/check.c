@@ -155,15 +155,17 @@ static const char *lacks_iommu(const struct check *check)
 
 static void check_iommu(const struct check *check)
 {
-	const struct device_facts *device = check->device;
 	const char *why = lacks_iommu(check);
-	if (why) {
+	if (why)
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s, "%s %s",
 					 check->name.s, why),
 			    "enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on or amd_iommu=on");
-		return;
-	}
-	cleanup_free char *others = blockers(check);
+}
+
+static void check_group(const struct check *check)
+{
+	const struct device_facts *device = check->device;
+	cleanup_free char *others = lacks_iommu(check) ? NULL : blockers(check);
 	if (others)
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
 					 "IOMMU group %d of %s is shared with devices on host drivers: %s",
@@ -191,15 +193,18 @@ static void refuse_recorded(const struct check *check, const struct record *reco
 		report_hint(report, "vfassign release --device %s", check->name.s);
 }
 
-static void check_use(const struct check *check)
+static void check_record(const struct check *check)
+{
+	const struct record *record = record_list_find(check->request->records, check->device->address);
+	if (record)
+		refuse_recorded(check, record);
+}
+
+/* The holder of a device on record is its guest. */
+static void check_held(const struct check *check)
 {
 	const struct device_facts *device = check->device;
-	const struct record *record = record_list_find(check->request->records, device->address);
-	if (record) {
-		refuse_recorded(check, record);
-		return;
-	}
-	if (!device->held)
+	if (!device->held || record_list_find(check->request->records, device->address))
 		return;
 	if (device->holder.pid)
 		report_hint(report_error(check->reports, REPORT_BUSY, check->name.s,
@@ -229,13 +234,12 @@ __attribute__((format(printf, 3, 4))) static void hint_or_force(const struct che
 {
 	va_list args;
 	cleanup_free char *fix = NULL;
-	if (check->request->force)
-		return;
 	va_start(args, format);
 	if (vasprintf(&fix, format, args) < 0)
 		fix = NULL;
 	va_end(args);
-	report_hint(report, "%s; or --force, to take it all the same", fix ? fix : "free it");
+	report_hint(report, "%s%s", fix ? fix : "free it",
+		    check->request->force ? "" : "; or --force, to take it all the same");
 }
 
 /*
@@ -358,28 +362,71 @@ static void check_model(const struct check *check)
 		    "leave <driver model> out, or name a driver like vfio-pci or mlx5_vfio_pci");
 }
 
+/* A MAC that two VFs have: the switch in the card sends each frame to one of them. Pairs may be meant (failover). */
+static void check_same_mac(const struct check *check)
+{
+	const struct device_facts *device = check->device;
+	const struct value *mac = &check->interface->settings.of[SETTING_MAC];
+	for (size_t i = 0; mac->present && i < check->facts->pf_count; i++) {
+		const struct pf_facts *pf = check->facts->pfs[i];
+		for (size_t k = 0; k < pf->vf_count; k++) {
+			const struct value *other = &pf->vfs[k].settings.of[SETTING_MAC];
+			if (&pf->vfs[k] == device->report || !other->present ||
+			    !mac_equal(other->mac, mac->mac))
+				continue;
+			report_hint(report_warning(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+						   "MAC %s for %s is also that of VF %u of PF %s",
+						   mac_text(mac->mac).s, check->name.s, pf->vfs[k].index,
+						   pci_text(pf->device.address).s),
+				    "give each its own <mac>, unless the two are a pair on purpose");
+		}
+	}
+}
+
+/* All that is looked at, under the names that doctor shows. */
+static const struct {
+	const char *name;
+	void (*function)(const struct check *check);
+} checks[] = {
+	{ "pf", check_pf },
+	{ "switchdev", check_switchdev },
+	{ "iommu", check_iommu },
+	{ "group", check_group },
+	{ "vfio", check_groupless },
+	{ "record", check_record },
+	{ "held", check_held },
+	{ "namespace", check_elsewhere },
+	{ "host-use", check_upper },
+	{ "host-use", check_address },
+	{ "host-use", check_route },
+	{ "libvirt", check_libvirt },
+	{ "managed", check_unmanaged },
+	{ "override", check_restorable },
+	{ "model", check_model },
+	{ "mac", check_mac },
+	{ "mac", check_same_mac },
+};
+
+/* Marks the reports from FIRST on as those of check NAME. */
+static void mark(struct reports *reports, size_t first, const char *name)
+{
+	for (size_t i = first; i < reports->count; i++)
+		reports->items[i].rule = name;
+}
+
 static void check_vf(const struct check *check)
 {
-	check_pf(check);
-	check_switchdev(check);
-	check_iommu(check);
-	check_groupless(check);
-	check_use(check);
-	check_elsewhere(check);
-	check_upper(check);
-	check_address(check);
-	check_route(check);
-	check_libvirt(check);
-	check_unmanaged(check);
-	check_restorable(check);
-	check_model(check);
-	check_mac(check);
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		size_t first = check->reports->count;
+		checks[i].function(check);
+		mark(check->reports, first, checks[i].name);
+	}
 }
 
 int check_interface(const struct prepare_request *request, const struct facts *facts,
 		    const struct interface *interface, struct reports *reports)
 {
-	size_t errors = reports->errors;
+	size_t errors = reports->errors, first = reports->count;
 	struct check check = {
 		request, facts, interface, facts_find(facts, interface->host), pci_text(interface->host),
 		reports
@@ -390,7 +437,20 @@ int check_interface(const struct prepare_request *request, const struct facts *f
 			    "vfassign list shows the VFs there are");
 	else if (!check.device->device.is_vf)
 		refuse_not_a_vf(&check);
-	else
+	mark(reports, first, "device");
+	if (reports->count == first)
 		check_vf(&check);
 	return reports->errors > errors ? -EINVAL : 0;
+}
+
+void check_for_anybody(const struct facts *facts, const struct device_facts *device,
+		       const struct record_list *records, struct reports *reports)
+{
+	static const struct document document = { 0 };
+	const struct prepare_request request = { .document = &document, .guest = "", .records = records };
+	struct interface interface = { .source = SOURCE_PCI, .host = device->address, .managed = true };
+	/* One that nobody has. */
+	interface.settings.of[SETTING_MAC] = value_mac((struct mac){ { 0xff } });
+	const struct check check = { &request, facts, &interface, device, pci_text(device->address), reports };
+	check_vf(&check);
 }

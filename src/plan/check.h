@@ -3,10 +3,12 @@
 
 /* What is refused before anything changes. */
 
+struct device_facts;
 struct document;
 struct facts;
 struct interface;
 struct prepare_request;
+struct record_list;
 struct reports;
 
 /*
@@ -16,8 +18,15 @@ struct reports;
 int check_document(const struct document *document, struct reports *reports);
 
 /*
+ * Reports whatever would keep DEVICE, a VF, from being given to any guest at all. Each report has the name of its check
+ * as its rule.
+ */
+void check_for_anybody(const struct facts *facts, const struct device_facts *device,
+		       const struct record_list *records, struct reports *reports);
+
+/*
  * Reports everything that forbids giving the PCI device of INTERFACE to the guest of REQUEST: 0, or -EINVAL when
- * something does.
+ * something does. Each report has the name of its check as its rule.
  */
 int check_interface(const struct prepare_request *request, const struct facts *facts,
 		    const struct interface *interface, struct reports *reports);

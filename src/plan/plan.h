@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "types/setting.h"
 #include "types/uuid.h"
 
 struct device_facts;
@@ -54,6 +55,13 @@ int plan_prepare(const struct prepare_request *request, const struct facts *fact
  * count; a VF that is not reported does.
  */
 bool plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now, char **ret_text);
+
+/*
+ * The settings of the VF of RECORD that NOW, which is that VF, has otherwise than they were set for its guest: how many, and
+ * which in RET. None while it is being prepared or is dirty, nor where its driver does not report it.
+ */
+size_t plan_drift(const struct record *record, const struct device_facts *now,
+		  enum setting ret[static SETTING_COUNT]);
 
 /* Frees what PLAN holds. */
 void plan_done(struct plan *plan);

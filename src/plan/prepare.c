@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "facts/facts.h"
 #include "model/document.h"
 #include "plan/check.h"
@@ -151,21 +150,4 @@ int plan_prepare(const struct prepare_request *request, const struct facts *fact
 	*ret = plan;
 	plan.devices = NULL;
 	return 0;
-}
-
-bool plan_unmet(const struct plan *plan, size_t index, const struct device_facts *now, char **ret_text)
-{
-	const struct settings *wanted = &plan->devices[index].after;
-	struct text_list unmet = { 0 };
-	if (!now->exists || !now->report)
-		text_list_add(&unmet, "its PF does not report it any more");
-	for (enum setting setting = 0; setting <= SETTING_DRIVER; setting++) {
-		const struct value *is = &now->settings.of[setting];
-		const struct value *should = &wanted->of[setting];
-		if (should->present && is->present && !value_equal(setting, is, should))
-			text_list_add(&unmet, "%s is %s, not %s", setting_word(setting),
-				      value_show(setting, is).s, value_show(setting, should).s);
-	}
-	*ret_text = unmet.text;
-	return unmet.count > 0;
 }

@@ -37,7 +37,8 @@ CHANGING = {
     'recover': [],
 }
 # The verbs that only look, on the captured host.
-LOOKING = {'check': [EXAMPLE], 'format': [EXAMPLE], 'plan': [EXAMPLE], 'list': [], 'qemu-args': [EXAMPLE], 'help': []}
+LOOKING = {'check': [EXAMPLE], 'format': [EXAMPLE], 'plan': [EXAMPLE], 'list': [], 'doctor': [], 'qemu-args': [EXAMPLE],
+           'help': []}
 VERBS = {**CHANGING, **LOOKING}
 
 
@@ -472,6 +473,7 @@ class Documentation(Command):
         self.assertEqual(list(examples['plan']['steps'][0]), list(real['plan']['steps'][0]))
         self.assertEqual(list(examples['list']['pfs'][0]), list(real['list']['pfs'][0]))
         self.assertEqual(list(examples['list']['pfs'][0]['vfs'][0]), list(real['list']['pfs'][0]['vfs'][0]))
+        self.assertEqual(list(examples['doctor']['checks'][0]), list(real['doctor']['checks'][0]))
         self.assertEqual(list(examples['version']), list(self.json('--version')))
 
     def test_bash(self):

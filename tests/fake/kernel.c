@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/host.h"
 #include "kernel/module.h"
 #include "kernel/process.h"
 #include "kernel/vfio.h"
@@ -238,6 +239,20 @@ int module_load_driver(struct kernel *kernel, const char *name)
 		return 0;
 	snprintf(call.text, sizeof(call.text), "load %s", name);
 	return fake_change(kernel, &call, do_load);
+}
+
+int module_find_driver(struct kernel *kernel, const char *name)
+{
+	FAKE_LOCKED(kernel->host);
+	const struct fake_driver *driver = fake_driver(kernel->host, name);
+	if (!driver || driver->state == FAKE_MODULE_BLACKLISTED)
+		return driver ? -EPERM : -ENOENT;
+	return driver->state == FAKE_MODULE_LOADED ? 0 : 1;
+}
+
+void host_read(struct kernel *kernel, struct host *ret)
+{
+	*ret = (struct host){ .iommu = "dmar0", .cpu = "GenuineIntel", .node = HOST_NODE_USABLE };
 }
 
 /* ---- processes ---- */

@@ -114,7 +114,7 @@ static char *facts_text(const struct facts *facts)
 static char *look(struct kernel *kernel)
 {
 	struct facts *facts = NULL, *again = NULL;
-	int r = facts_read_host(kernel, &facts);
+	int r = facts_read_host(kernel, FACTS_USE | FACTS_SEEN, &facts);
 	require(r <= 0 && (r == 0) == (facts != NULL), "the result and the facts disagree");
 	if (!facts)
 		return strdup("");

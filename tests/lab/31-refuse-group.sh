@@ -26,6 +26,11 @@ inside() {
 	assert_same "how many are named" 2 "$(grep -o '([a-z0-9_-]*)' <<<"$err" | wc -l)"
 	expect_match '^vfassign: hint: .*ACS' "$err"
 	assert_same "the host after the refusal" "$host" "$(host_snapshot)"
+	step "doctor says so, too"
+	expect_status 2 "$vfassign" doctor /tmp/guest.xml
+	expect_match "^FAIL  group +IOMMU group $group of $vf is shared with devices on host drivers: .*; fix: .*ACS" "$out"
+	expect_match "^WARN  acs .* is not alone in IOMMU group $group, .*; fix: .*ACS" "$out"
+	assert_same "the host after doctor" "$host" "$(host_snapshot)"
 }
 
 lab_main "$@"

@@ -16,6 +16,9 @@ inside() {
 	expect_match "^vfassign: error: Host not ready: $vf cannot be isolated: no IOMMU is on$" "$err"
 	expect_match '^vfassign: hint: .*intel_iommu=on' "$err"
 	assert_same "the host after the refusal" "$host" "$(host_snapshot)"
+	step "doctor says so, too"
+	expect_status 2 "$vfassign" doctor
+	expect_match '^FAIL  iommu +no IOMMU is on: .*; fix: .*(intel|amd)_iommu=' "$out"
 	step "run refuses with a status of its own, and starts no VMM"
 	expect_status 125 "$vfassign" run /tmp/guest.xml -- touch /tmp/started
 	[ ! -e /tmp/started ] || fail "the VMM was started"

@@ -200,7 +200,7 @@ static void test_host(void **state)
 	fake_add_pf(f->host, PF2, "eth1", false);
 	fake_add_pf(f->host, "0000:05:00.0", "eth2", true);
 	fake_add_vfs(f->host, PF2, 2);
-	assert_int_equal(facts_read_host(f->kernel, &f->facts), 0);
+	assert_int_equal(facts_read_host(f->kernel, 0, &f->facts), 0);
 	assert_int_equal(f->facts->pf_count, 3);
 	assert_int_equal(f->facts->device_count, 5);
 	for (uint32_t i = 0; i < 5; i++) {

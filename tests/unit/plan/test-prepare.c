@@ -246,10 +246,13 @@ static void all_at_once(struct fake_host *host)
 	" is down: settings of its VFs would not take effect\n" \
 	"hint: ip link set eth0 up\n"
 #define NO_GROUP "Host not ready: " VF0 " is in no IOMMU group\n" HINT_IOMMU
-#define MOVED \
+#define LIBVIRT_HINT \
+	"hint: virsh shutdown GUEST, or virsh detach-device, where a guest of libvirt has it, else remove that file"
+#define MOVED MOVED_TEXT OR_FORCE
+#define MOVED_TEXT \
 	"Device busy: " VF0 \
 	" is on driver igbvf, but its network interface is not in this network namespace\n" \
-	"hint: look for it with: ip -all netns exec ip link; then, in that namespace, ip link set NAME netns 1" OR_FORCE
+	"hint: look for it with: ip -all netns exec ip link; then, in that namespace, ip link set NAME netns 1"
 #define IN_USE "Device busy: " VF0 " is in use by the host as eth0v0: "
 #define OR_FORCE "; or --force, to take it all the same\n"
 
@@ -306,8 +309,8 @@ static const struct test refusals[] = {
 	  IN_USE "eth0v0.5 stands on it\nhint: ip link delete eth0v0.5" OR_FORCE IN_USE
 		 "it has a route to fd00::/8\nhint: ip -6 route del fd00::/8 dev eth0v0 table 100" OR_FORCE },
 	{ "libvirt has state", libvirt, UNMANAGED("4", MAC),
-	  "Device busy: libvirt has state for " VF2 ": /run/libvirt/hostdevmgr/eth0_vf2\n"
-	  "hint: virsh shutdown GUEST, or virsh detach-device, where a guest of libvirt has it, else remove that file" OR_FORCE },
+	  "Device busy: libvirt has state for " VF2
+	  ": /run/libvirt/hostdevmgr/eth0_vf2\n" LIBVIRT_HINT OR_FORCE },
 	{ "managed='no' on a host driver", NULL, UNMANAGED("0", MAC),
 	  "Host not ready: " VF0 " is on driver igbvf, and managed='no' means that it must be on a VFIO driver "
 	  "already\nhint: bind it to vfio-pci, or write managed='yes'\n" },
@@ -354,11 +357,12 @@ static void test_force(void **state)
 		void (*change)(struct fake_host *host);
 		const char *said;
 	} rows[] = {
-		{ used_by_all, IN_USE "br0 stands on it\n" IN_USE "it has the address 10.0.0.5\n" IN_USE
-				      "it has a route to default\nDevice busy: libvirt has state for " VF0
-				      ": /run/libvirt/hostdevmgr/eth0_vf0\n" },
-		{ moved, "Device busy: " VF0
-			 " is on driver igbvf, but its network interface is not in this network namespace\n" },
+		{ used_by_all, IN_USE "br0 stands on it\nhint: ip link set eth0v0 nomaster\n" IN_USE
+				      "it has the address 10.0.0.5\nhint: ip addr flush dev eth0v0\n" IN_USE
+				      "it has a route to default\nhint: ip route del default dev eth0v0 table 254\n"
+				      "Device busy: libvirt has state for " VF0
+				      ": /run/libvirt/hostdevmgr/eth0_vf0\n" LIBVIRT_HINT "\n" },
+		{ moved, MOVED_TEXT "\n" },
 	};
 	struct prepare_request request = usual;
 	request.force = true;
