@@ -16,19 +16,16 @@ ssize_t file_read(int dir, const char *path, char *buf, size_t size)
 	cleanup_close int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
-	size_t length = 0;
-	for (;;) {
-		ssize_t n = read(fd, buf + length, size - length);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		length += (size_t)n;
-		if (n == 0)
-			break;
-		if (length == size)
-			return -EFBIG;
-	}
+	ssize_t n;
+	/* Such files give all that they have at once: less than was asked for is all there is. */
+	do
+		n = read(fd, buf, size);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == size)
+		return -EFBIG;
+	size_t length = (size_t)n;
 	if (length > 0 && buf[length - 1] == '\n')
 		length--;
 	buf[length] = '\0';
@@ -81,12 +78,14 @@ int file_replace(int dir, const char *name, const void *data, size_t len)
 	char draft[NAME_MAX + 1];
 	if ((size_t)snprintf(draft, sizeof(draft), "%s.new", name) >= sizeof(draft))
 		return -ENAMETOOLONG;
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	cleanup_close int fd = openat(dir, draft, flags, 0600);
 	/*
 	 * A draft that a crash left behind is nobody's: start afresh, and never write through a link put in
 	 * its place.
 	 */
-	unlinkat(dir, draft, 0);
-	cleanup_close int fd = openat(dir, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST && unlinkat(dir, draft, 0) == 0)
+		fd = openat(dir, draft, flags, 0600);
 	if (fd < 0)
 		return -errno;
 	int r = write_all(fd, data, len);

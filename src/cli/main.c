@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 
@@ -131,6 +132,8 @@ static void run(char *argv[], struct session *session)
 
 int main(int argc, char *argv[])
 {
+	/* Our threads wait for the kernel, not for memory: a heap for each would only cost time and room. */
+	mallopt(M_ARENA_MAX, 1);
 	/* Only so that the tree of "list" can be drawn with lines. */
 	setlocale(LC_CTYPE, "");
 	/*

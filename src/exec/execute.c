@@ -36,7 +36,7 @@ static int (*const doers[])(struct action *) = {
 static_assert(ARRAY_SIZE(doers) == STEP_KIND_COUNT, "each kind of step can be done");
 
 /*
- * The intent goes on record before the change. Giving back a device that was assigned has one intent for all
+ * The intent goes on record before the change, unless it is there already, as those of prepare are. Giving back a device that was assigned has one intent for all
  * of its steps: cut short, it shows as dirty, and recover finishes it. It must work where nothing can be
  * written, too.
  */

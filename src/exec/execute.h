@@ -43,7 +43,7 @@ struct job {
 };
 
 /*
- * Does the steps of COUNT devices. Each intent goes to the device's record first; a plan that restores has one for
+ * Does the steps of COUNT devices. Each intent goes to the device's record first, unless it stands there; a plan that restores has one for
  * all of its steps, and goes on where that cannot be written. What restores goes on whatever becomes of other
  * devices; of what prepares, none begins another step once one has failed. Reports name the device and the step.
  */

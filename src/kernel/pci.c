@@ -12,25 +12,26 @@
 #include "base/number.h"
 #include "kernel/internal.h"
 
-/*
- * The files of a device's folder that hold one number; a device that is not a PF has none of the sriov ones.
- */
+/* The files of a device's folder that hold one number. A device that is not a PF has none of the sriov ones. */
 static const struct {
 	const char *file;
 	size_t offset;
 	int base;
+	bool of_vf; /* a VF may have it */
 } numbers[] = {
-	{ "class", offsetof(struct pci_device, class), 16 },
-	{ "sriov_totalvfs", offsetof(struct pci_device, total_vfs), 10 },
-	{ "sriov_numvfs", offsetof(struct pci_device, num_vfs), 10 },
-	{ "sriov_offset", offsetof(struct pci_device, vf_offset), 10 },
-	{ "sriov_stride", offsetof(struct pci_device, vf_stride), 10 },
+	{ "class", offsetof(struct pci_device, class), 16, true },
+	{ "sriov_totalvfs", offsetof(struct pci_device, total_vfs), 10, false },
+	{ "sriov_numvfs", offsetof(struct pci_device, num_vfs), 10, false },
+	{ "sriov_offset", offsetof(struct pci_device, vf_offset), 10, false },
+	{ "sriov_stride", offsetof(struct pci_device, vf_stride), 10, false },
 };
 
 static int read_numbers(int dir, struct pci_device *device)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		uint64_t number;
+		if (device->is_vf && !numbers[i].of_vf)
+			continue;
 		int r = kernel_read_number(dir, numbers[i].file, numbers[i].base, UINT32_MAX, &number);
 		if (r < 0)
 			return r;
@@ -93,16 +94,14 @@ static int read_group(int dir, struct pci_device *device)
 
 static int read_device(int dir, struct pci_device *device)
 {
-	int r = read_numbers(dir, device);
+	int r = read_address(dir, "physfn", &device->pf);
+	device->is_vf = r == 0;
+	r = optional(r);
+	if (r == 0)
+		r = read_numbers(dir, device);
 	if (r == 0)
 		r = read_driver(dir, device);
-	if (r == 0)
-		r = read_group(dir, device);
-	if (r < 0)
-		return r;
-	r = read_address(dir, "physfn", &device->pf);
-	device->is_vf = r == 0;
-	return optional(r);
+	return r < 0 ? r : read_group(dir, device);
 }
 
 int pci_read(struct kernel *kernel, struct pci_address address, struct pci_device *ret)

@@ -67,6 +67,10 @@ static struct record *record_new(const struct assignment *assignment, const stru
 		.before = plan->before,
 		.after = plan->after,
 	};
+	/* All intents at once: whether a setting really was changed is read from the host anyway. */
+	for (size_t i = 0; i < plan->step_count; i++)
+		if (step_changes(plan->steps[i].kind))
+			record->touched[plan->steps[i].setting] = true;
 	return record;
 }
 

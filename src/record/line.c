@@ -61,6 +61,22 @@ char *record_intent_line(enum setting setting)
 	return to_line(json_pack("{ss}", "intent", setting_key(setting)));
 }
 
+char *record_text(const struct record *record)
+{
+	cleanup_free char *text = record_line(record);
+	for (enum setting setting = 0; text && setting < SETTING_COUNT; setting++) {
+		if (!record->touched[setting])
+			continue;
+		cleanup_free char *line = record_intent_line(setting);
+		char *more = NULL;
+		if (!line || asprintf(&more, "%s%s", text, line) < 0)
+			more = NULL;
+		free(text);
+		text = more;
+	}
+	return TAKE(text);
+}
+
 char *record_owner_line(struct owner owner)
 {
 	return to_line(

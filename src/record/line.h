@@ -11,6 +11,9 @@
  */
 char *record_line(const struct record *record);
 
+/* The lines of a new record: the first, and an intent for each setting that is to be changed. */
+char *record_text(const struct record *record);
+
 /* The lines about what happened. */
 char *record_intent_line(enum setting setting);
 char *record_owner_line(struct owner owner);

@@ -316,7 +316,7 @@ int store_read(struct store *store, struct record_list *ret, struct reports *rep
 
 /*
  * The lock file of a VF says in which state folder its record was made: there may be more than one folder, but only
- * one set of locks. -EXDEV when the VF is on record in another folder than ours.
+ * one set of locks. 1 when it is ours, 0 when there is none, -EXDEV when the VF is on record in another one.
  */
 static int check_other_store(const struct store *store, struct pci_address address)
 {
@@ -325,7 +325,7 @@ static int check_other_store(const struct store *store, struct pci_address addre
 	if (n < 0 && n != -ENOENT)
 		return (int)n;
 	if (n <= 0 || strcmp(other, store->path) == 0)
-		return 0;
+		return n > 0;
 	snprintf(record, sizeof(record), "%s/%s", other, record_name(address).s);
 	return access(record, F_OK) == 0 ? -EXDEV : 0;
 }
@@ -343,8 +343,8 @@ static int mark_store(const struct store *store, struct pci_address address)
 
 int store_create(struct store *store, const struct record *record)
 {
-	cleanup_free char *line = record_line(record);
-	if (!line)
+	cleanup_free char *text = record_text(record);
+	if (!text)
 		return -ENOMEM;
 	struct file_name name = record_name(record->address);
 	if (faccessat(store->dir, name.s, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
@@ -352,7 +352,7 @@ int store_create(struct store *store, const struct record *record)
 	int r = check_other_store(store, record->address);
 	if (r == 0)
 		r = mark_store(store, record->address);
-	return r < 0 ? r : file_replace(store->dir, name.s, line, strlen(line));
+	return r < 0 ? r : file_replace(store->dir, name.s, text, strlen(text));
 }
 
 /*

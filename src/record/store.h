@@ -53,7 +53,7 @@ int store_lock(struct store *store, struct pci_address address, struct reports *
 int store_read(struct store *store, struct record_list *ret, struct reports *reports);
 
 /*
- * Writes a new record: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one
+ * Writes a new record, with an intent for each setting that it says is touched: durable when this returns 0. The caller has locked its VF. -EEXIST when there is one
  * already; after any other failure it may be there all the same, and is to be removed. -EXDEV, and it is not there, when the
  * VF is on record in another state folder.
  */

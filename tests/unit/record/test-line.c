@@ -52,6 +52,25 @@ static void test_round_trip(void **state)
 	free(line);
 }
 
+/* A new record with the intents of all that is to be changed. */
+static void test_new(void **state)
+{
+	for (unsigned touched = 0; touched < 1U << SETTING_COUNT; touched += 7) {
+		char guest[] = "g";
+		struct record record = sample(VF, guest), *read = NULL;
+		for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+			record.touched[setting] = touched >> setting & 1;
+		char *text = record_text(&record);
+		assert_non_null(text);
+		assert_int_equal(record_parse(text, &read), 0);
+		assert_same_head(read, &record);
+		for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+			assert_int_equal(read->touched[setting], touched >> setting & 1);
+		record_free(read);
+		free(text);
+	}
+}
+
 /* Each setting alone, present and absent: absent stays absent, and is never an empty value. */
 static void test_settings_alone(void **state)
 {
@@ -284,10 +303,11 @@ static void test_mutations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_settings_alone),
-		cmocka_unit_test(test_events),     cmocka_unit_test(test_torn),
-		cmocka_unit_test(test_heads),      cmocka_unit_test(test_refused_events),
-		cmocka_unit_test(test_no_text),    cmocka_unit_test(test_mutations),
+		cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_new),
+		cmocka_unit_test(test_settings_alone), cmocka_unit_test(test_events),
+		cmocka_unit_test(test_torn),           cmocka_unit_test(test_heads),
+		cmocka_unit_test(test_refused_events), cmocka_unit_test(test_no_text),
+		cmocka_unit_test(test_mutations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
