@@ -80,6 +80,9 @@ static const struct {
 
 static_assert(ARRAY_SIZE(columns) == COLUMN_SETTINGS, "each column has a row");
 
+/* MAC and VLAN, which come first, have a column though no VF has any. */
+#define COLUMNS_ALWAYS 2
+
 /* More than there are settings. */
 #define SETTINGS_MAX 32
 
@@ -111,20 +114,28 @@ static size_t find_key(const struct table *table, const char *key)
 	return i;
 }
 
-/* A driver may report more than another: there is a column for every setting that some VF has. */
+/* Whether setting INDEX has a column: MAC and VLAN, and what some VF has. */
+static bool has_column(size_t index, const struct vfassign_vf *vfs, size_t count)
+{
+	for (size_t v = 0; v < count; v++)
+		if (index < vfs[v].setting_count &&
+		    (index < COLUMNS_ALWAYS || !setting_is_none(vfs[v].settings[index].value)))
+			return true;
+	return false;
+}
+
+/* All VFs have the same settings, in the same order, though a driver may report more of them than another. */
 static void add_columns(struct table *table, const struct vfassign_vf *vfs, size_t count)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
 		add_column(table, columns[i].name, columns[i].flags);
-	for (size_t v = 0; v < count; v++) {
+	for (size_t v = 0; v < count; v++)
 		table->representors |= vfs[v].representor != NULL;
-		for (size_t i = 0; i < vfs[v].setting_count; i++) {
-			const struct vfassign_setting *setting = &vfs[v].settings[i];
-			if (find_key(table, setting->key) < table->key_count || table->key_count == SETTINGS_MAX)
-				continue;
-			table->keys[table->key_count++] = setting->key;
-			add_column(table, setting->word, 0);
-		}
+	for (size_t i = 0; count > 0 && i < vfs[0].setting_count && table->key_count < SETTINGS_MAX; i++) {
+		if (!has_column(i, vfs, count))
+			continue;
+		table->keys[table->key_count++] = vfs[0].settings[i].key;
+		add_column(table, vfs[0].settings[i].word, 0);
 	}
 	add_column(table, "STATE", 0);
 	add_column(table, "GUEST", 0);

@@ -59,7 +59,10 @@ int do_vf_set(struct action *action);
 int do_netdev(struct action *action);
 int do_netdev_set(struct action *action);
 
-/* network.c: whether REPORT (by its PF) shows what the steps of PLAN before CHECK set, as far as it shows it. */
+/*
+ * network.c: whether REPORT (by its PF) shows what the steps of PLAN before CHECK set, as far as that matters to a host
+ * driver, and it shows it.
+ */
 bool vf_took_all(const struct device_plan *plan, const struct step *check, const struct vf_report *report);
 
 /* tell.c: logs what came of the step, and reports why it failed; reports that its intent cannot be written. */

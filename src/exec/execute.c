@@ -56,6 +56,16 @@ static int write_intent(struct action *action, struct record *record)
 	return r;
 }
 
+/*
+ * Giving a device back goes on without what a driver refuses, so that all else is as it was: what is not is found
+ * when it is read back. Not so with what no host driver may meet.
+ */
+static bool goes_on_without(const struct action *action)
+{
+	return action->plan->restores && action->step->kind == STEP_VF_SET &&
+	       !setting_is_guarded(action->step->setting);
+}
+
 /* Does the next step of JOB. */
 static void execute_step(struct work *work, struct job *job)
 {
@@ -74,7 +84,7 @@ static void execute_step(struct work *work, struct job *job)
 	}
 	if (r < 0 && !job->plan->restores)
 		atomic_store(&work->stop, true);
-	job->result = r;
+	job->result = goes_on_without(&action) ? 0 : r;
 	job->next++;
 }
 

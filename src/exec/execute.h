@@ -4,7 +4,7 @@
 /*
  * The executor: the only caller of functions that change the kernel. It does the steps of each device in order,
  * several devices at a time, each step with its intent on record first, and stops a device at its first step that
- * fails. It does not walk back: what has to be undone is planned anew, from the record and fresh facts.
+ * fails (but for settings that no host driver minds, where it restores). It does not walk back: what has to be undone is planned anew, from the record and fresh facts.
  *
  * What is set through a PF is set one at a time: the kernel handle has one socket. STEP_VF_CHECK is where devices wait for
  * each other, so that one read of a PF serves all of its VFs.
@@ -33,8 +33,12 @@ struct executor {
 struct job {
 	const struct device_plan *plan;
 	struct record *record; /* where intents go; a plan without steps that change anything needs none */
-	int result;            /* 0; a negative errno with a report; or -ECANCELED without one */
-	bool held;             /* the device was not touched, because somebody has its VFIO group open */
+	/*
+	 * 0; a negative errno with a report; or -ECANCELED without one. Where it restores, 0 with a report of an error:
+	 * it did without what no host driver minds.
+	 */
+	int result;
+	bool held; /* the device was not touched, because somebody has its VFIO group open */
 	struct reports reports;
 	/* The executor's own. */
 	size_t next; /* how many of the steps are done */

@@ -37,7 +37,12 @@ static void report_step(const struct action *action, int error)
 					     set ? value_show(step->setting, &step->to).s : "");
 	report_cause(report, error, action->words.s);
 	if (class == REPORT_DENIED)
-		report_hint(report, "run it as root, or with CAP_NET_ADMIN and write access to sysfs");
+		report_hint(report, "run it as root, or with CAP_NET_ADMIN and write access to sysfs%s",
+			    step->kind == STEP_VF_SET ? "; if it was, the PF's driver forbids that" : "");
+	else if (step->kind == STEP_VF_SET && (error == -EOPNOTSUPP || error == -EPROTONOSUPPORT))
+		report_hint(report,
+			    "the PF's driver cannot do that: leave it out of the document, or take a VF of "
+			    "another card");
 	if (class == REPORT_HOST_UNREADY)
 		report_hint(report, "modprobe %s says more", step->to.name);
 }

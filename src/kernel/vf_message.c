@@ -20,6 +20,11 @@ union payload {
 	struct ifla_vf_mac mac;
 	struct ifla_vf_vlan vlan;
 	struct ifla_vf_vlan_info vlan_info;
+	struct ifla_vf_rate rate;
+	struct ifla_vf_link_state link;
+	struct ifla_vf_spoofchk spoofchk;
+	struct ifla_vf_trust trust;
+	struct ifla_vf_rss_query_en rss;
 };
 
 static bool encode_mac(const struct value *value, union payload *payload)
@@ -72,6 +77,76 @@ static bool decode_vlan_info(const union payload *payload, struct value *ret)
 			 ret);
 }
 
+/* IFLA_VF_TX_RATE, which older programs use, knows no minimum: drivers would lose it. */
+static bool encode_rate(const struct value *value, union payload *payload)
+{
+	payload->rate.min_tx_rate = value->rate.min;
+	payload->rate.max_tx_rate = value->rate.max;
+	return true;
+}
+
+static bool decode_rate(const union payload *payload, struct value *ret)
+{
+	ret->rate = (struct rate){ payload->rate.min_tx_rate, payload->rate.max_tx_rate };
+	return true;
+}
+
+static bool encode_link(const struct value *value, union payload *payload)
+{
+	payload->link.link_state = (uint32_t)value->link;
+	return true;
+}
+
+static bool decode_link(const union payload *payload, struct value *ret)
+{
+	ret->link = (enum vf_link)payload->link.link_state;
+	return payload->link.link_state < VF_LINK_COUNT;
+}
+
+/* The kernel has all bits set where the driver said nothing. */
+static bool decode_switch(uint32_t setting, struct value *ret)
+{
+	ret->flag = setting == 1;
+	return setting <= 1;
+}
+
+static bool encode_spoofchk(const struct value *value, union payload *payload)
+{
+	payload->spoofchk.setting = value->flag;
+	return true;
+}
+
+static bool decode_spoofchk(const union payload *payload, struct value *ret)
+{
+	return decode_switch(payload->spoofchk.setting, ret);
+}
+
+static bool encode_trust(const struct value *value, union payload *payload)
+{
+	payload->trust.setting = value->flag;
+	return true;
+}
+
+static bool decode_trust(const union payload *payload, struct value *ret)
+{
+	return decode_switch(payload->trust.setting, ret);
+}
+
+static bool encode_rss(const struct value *value, union payload *payload)
+{
+	payload->rss.setting = value->flag;
+	return true;
+}
+
+static bool decode_rss(const union payload *payload, struct value *ret)
+{
+	return decode_switch(payload->rss.setting, ret);
+}
+
+static_assert((int)VF_LINK_AUTO == IFLA_VF_LINK_STATE_AUTO && (int)VF_LINK_ENABLE == IFLA_VF_LINK_STATE_ENABLE &&
+		      (int)VF_LINK_DISABLE == IFLA_VF_LINK_STATE_DISABLE,
+	      "link states are numbered as the kernel does");
+
 /*
  * The VF attributes. To set, the first row of the setting that takes the value is sent. To read, the last row
  * of the setting that is there counts: VLAN_LIST knows the protocol, VLAN does not.
@@ -88,9 +163,16 @@ static const struct row {
 	{ SETTING_VLAN, IFLA_VF_VLAN, 0, sizeof(struct ifla_vf_vlan), encode_vlan, decode_vlan },
 	{ SETTING_VLAN, IFLA_VF_VLAN_LIST, IFLA_VF_VLAN_INFO, sizeof(struct ifla_vf_vlan_info),
 	  encode_vlan_info, decode_vlan_info },
+	{ SETTING_SPOOFCHK, IFLA_VF_SPOOFCHK, 0, sizeof(struct ifla_vf_spoofchk), encode_spoofchk,
+	  decode_spoofchk },
+	{ SETTING_TRUST, IFLA_VF_TRUST, 0, sizeof(struct ifla_vf_trust), encode_trust, decode_trust },
+	{ SETTING_LINK, IFLA_VF_LINK_STATE, 0, sizeof(struct ifla_vf_link_state), encode_link, decode_link },
+	{ SETTING_RATE, IFLA_VF_RATE, 0, sizeof(struct ifla_vf_rate), encode_rate, decode_rate },
+	{ SETTING_RSS, IFLA_VF_RSS_QUERY_EN, 0, sizeof(struct ifla_vf_rss_query_en), encode_rss, decode_rss },
 };
 
-static_assert(SETTING_VF_LAST == SETTING_VLAN, "each VF setting has a row");
+/* The VLAN has two. */
+static_assert(ARRAY_SIZE(rows) == SETTING_VF_LAST + 2, "each VF setting has a row");
 
 /* Puts what ROW says about PAYLOAD behind MESSAGE, in the nests the kernel wants around it. */
 static void put_row(struct nlmsghdr *message, const struct row *row, const union payload *payload)

@@ -52,6 +52,7 @@ static const struct row {
 	{ "override", OF_VF, "driver_override can be restored", NULL },
 	{ "model", OF_DOCUMENT, "driver models are those of VFIO", NULL },
 	{ "mac", OF_DOCUMENT, "MAC addresses are given, or can be derived", NULL },
+	{ "settings", OF_DOCUMENT, "PFs report the settings that are asked for", NULL },
 };
 
 /* Where the plan's reports belong that carry no name: the document as such. */

@@ -31,14 +31,15 @@ static void show_pf(struct vfassign_result *result, const struct pf_facts *pf)
 static void show_settings(struct vfassign_result *result, const struct device_facts *device,
 			  struct vfassign_vf *vf)
 {
-	struct vfassign_setting *settings = result_array(result, SETTING_VF_LAST + 1, sizeof(*settings));
-	for (enum setting setting = 0; settings && setting <= SETTING_VF_LAST; setting++) {
-		static const struct value absent = { 0 };
-		const struct value *value = device->report ? &device->report->settings.of[setting] : &absent;
+	static const struct value absent = { 0 };
+	struct vfassign_setting *settings = result_array(result, PART_COUNT, sizeof(*settings));
+	for (enum setting_part part = 0; settings && part < PART_COUNT; part++) {
+		const struct vf_report *report = device->report;
+		const struct value *value = report ? &report->settings.of[part_setting(part)] : &absent;
 		settings[vf->setting_count++] = (struct vfassign_setting){
-			.key = setting_key(setting),
-			.word = setting_word(setting),
-			.value = result_text(result, value_show(setting, value).s),
+			.key = part_key(part),
+			.word = part_word(part),
+			.value = result_text(result, part_show(part, value).s),
 		};
 	}
 	vf->settings = settings;

@@ -70,7 +70,7 @@ void tasks_execute(struct session *session, struct task *const *tasks, size_t co
 	if (jobs)
 		session_run(session, jobs, count);
 	for (size_t i = 0; i < count; i++) {
-		tasks[i]->failed = !jobs || jobs[i].result < 0;
+		tasks[i]->failed = !jobs || jobs[i].result < 0 || jobs[i].reports.errors > 0;
 		tasks[i]->held = jobs && jobs[i].held;
 		if (jobs)
 			tasks[i]->tried = jobs[i].reports;

@@ -138,7 +138,7 @@ struct teaming {
 
 enum link_state { LINK_UP, LINK_DOWN };
 
-/* What <vf xmlns='urn:vfassign:1'> says: what libvirt has no word for. */
+/* What <vf xmlns='urn:vfassign:1'> says. */
 struct vf_element {
 	struct number spoofchk;
 	struct number trust;
@@ -175,7 +175,12 @@ struct interface {
 	struct pci_address host; /* SOURCE_PCI */
 	struct usb_source usb;   /* SOURCE_USB */
 	bool managed;
-	struct settings settings;     /* <mac> and <vlan>: up to SETTING_VF_LAST */
+	/*
+	 * What is asked of the VF, from whatever elements: up to SETTING_VF_LAST, but for the rates, which stand in
+	 * "wish" alone, because one can be asked for without the other.
+	 */
+	struct settings settings;
+	struct vf_element wish;
 	char driver_model[NAME_SIZE]; /* <driver model>: the host driver to bind; "" when absent */
 	const char *virtualport;      /* its type, or NULL */
 	const char *alias;            /* as QEMU's id: only user aliases ("ua-…"), else NULL */

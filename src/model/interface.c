@@ -149,10 +149,6 @@ static const struct attribute guest_attributes[] = {
 	{ \
 		.name = (element), .many = true, .handling = HANDLING_BROKEN, .rule = (rule_) \
 	}
-#define LATER(element, row_) \
-	{ \
-		.name = (element), .handling = HANDLING_LATER, .row = &(row_) \
-	}
 #define NOTHING(element, rows) \
 	{ \
 		.name = (element), .handling = HANDLING_NO_EFFECT, .attributes = (rows) \
@@ -169,7 +165,7 @@ static const struct element interface_children[] = {
 	{ .name = "source", .read = source_read, .write = source_write },
 	{ .name = "vlan", .row = &vlan_row },
 	{ .name = "virtualport", .row = &virtualport_row },
-	LATER("bandwidth", bandwidth_row),
+	{ .name = "bandwidth", .row = &bandwidth_row },
 	NOTHING_ROW("port", port_row),
 	BROKEN("ip", RULE_GUEST_IP),
 	BROKEN("route", RULE_GUEST_ROUTE),
@@ -184,7 +180,7 @@ static const struct element interface_children[] = {
 	{ .name = "backend", .row = &backend_row },
 	NOTHING_ROW("tune", tune_row),
 	{ .name = "teaming", .row = &teaming_row },
-	LATER("link", link_row),
+	{ .name = "link", .row = &link_row },
 	{ .name = "mtu", .row = &mtu_row },
 	{ .name = "coalesce", .row = &coalesce_row },
 	{ .name = "boot", .row = &boot_row },
@@ -196,7 +192,7 @@ static const struct element interface_children[] = {
 	  .handling = HANDLING_NO_EFFECT,
 	  .open = true,
 	  .hint = "nothing filters the traffic of a VF on the host" },
-	{ .name = "vf", .ns = "urn:vfassign:1", .handling = HANDLING_LATER, .row = &vf_row },
+	{ .name = "vf", .ns = "urn:vfassign:1", .row = &vf_row },
 	{ 0 },
 };
 
@@ -240,25 +236,6 @@ void interface_check_address(struct reader *reader)
 		TELL(reader, RULE_ACPI_PCI, draft->acpi_offset);
 }
 
-/* What <vf> says, and libvirt has a word for after all. */
-static void check_vf(struct reader *reader)
-{
-	static const char *const links[] = { [LINK_UP] = "up", [LINK_DOWN] = "down" };
-	static const char *const states[] = { "auto", "enable", "disable" };
-	static const uint64_t meant[] = { [LINK_UP] = 0, [LINK_DOWN] = 2 };
-	const struct draft *draft = reader->draft;
-	const struct interface *interface = &draft->interface;
-	const struct number *link = &interface->link, *state = &interface->vf.link_state;
-	const struct number *max = &interface->vf.max_tx_rate;
-	/* Kilobytes a second, as the whole Mbit/s that suffice. */
-	uint64_t average = interface->outbound.average, rate = average / 125 + (average % 125 != 0);
-	if (link->present && state->present && state->value != meant[link->value])
-		TELL(reader, RULE_VF_LINK_TWICE, draft->vf_offset, states[state->value], links[link->value]);
-	if (average && max->present && max->value != rate)
-		TELL(reader, RULE_VF_RATE_TWICE, draft->vf_offset, number_decimal(max->value).s,
-		     number_decimal(rate).s);
-}
-
 static void apply_interface(struct reader *reader, const struct tag *tag)
 {
 	const struct draft *draft = reader->draft;
@@ -268,7 +245,7 @@ static void apply_interface(struct reader *reader, const struct tag *tag)
 	interface_check_address(reader);
 	if (draft->vlan_offset && draft->interface.virtualport)
 		TELL(reader, RULE_VLAN_VIRTUALPORT, draft->vlan_offset, draft->interface.virtualport);
-	check_vf(reader);
+	vf_wish(reader);
 	if (draft->source_known && reader->usb)
 		TELL(reader, RULE_USB_INTERFACE, draft->source_offset);
 }

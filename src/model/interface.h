@@ -9,6 +9,9 @@
 #include "model/document.h"
 #include "model/grammar.h"
 
+/* <bandwidth> counts in kilobytes a second, VFs in Mbit/s. */
+#define KILOBYTES_OF_MEGABIT 125
+
 /* The parameters of <virtualport>, in the order in which they are written. */
 enum port_parameter {
 	PARAMETER_MANAGER_ID,
@@ -62,6 +65,12 @@ bool pool_can_have(const struct _xmlNode *node);
 
 /* Tells when the guest's address has a type that the device that was read cannot have. */
 void interface_check_address(struct reader *reader);
+
+/*
+ * Puts together what the elements of the interface that was read ask of its VF. Tells what they say twice, or
+ * what makes no sense together.
+ */
+void vf_wish(struct reader *reader);
 
 /*
  * Which kind of device the <source> in NODE names: libvirt goes by the type of its address; without one, a

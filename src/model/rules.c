@@ -233,6 +233,9 @@ static const struct rule_row rows[] = {
 	[RULE_BANDWIDTH_PEAK] = { "bandwidth-peak", PHASE_START, CFG,
 				  "a VF has one limit: '%s' in element 'outbound' is not supported",
 				  "keep average alone" },
+	[RULE_BANDWIDTH_MEGABITS] = { "bandwidth-megabits", PHASE_START, CFG,
+				      "average='%s' kilobytes a second are more than a VF can be limited to",
+				      "a VF is limited to at most 4294967295 Mbit/s; leave <bandwidth> out for no limit" },
 	[RULE_MODEL_FORM] = { "model-form", PHASE_DEFINE, XML, "Model name contains invalid characters" },
 	[RULE_TARGET_UNMANAGED] = { "target-unmanaged", PHASE_DEFINE, CFG,
 				    "unmanaged target dev is not supported on interfaces of type 'hostdev'" },
@@ -268,6 +271,8 @@ static const struct rule_row rows[] = {
 				 "the largest rate is given twice: maxTxRate='%s' of <vf>, and %s Mbit/s by "
 				 "<bandwidth>" },
 	[RULE_VF_RATES] = { "vf-rates", PHASE_START, CFG, "minTxRate='%s' is above maxTxRate='%s'" },
+	[RULE_VF_PROTO] = { "vf-proto", PHASE_START, CFG, "vlanProto='%s' means nothing without a VLAN",
+			    "add <vlan><tag id='…'/></vlan>" },
 	[RULE_VF_UNNAMED] = { "vf-unnamed", PHASE_START, XML,
 			      "<vf> in <metadata> does not say which interface it is about",
 			      "add the alias or the MAC address of the interface: alias='ua-…' or mac='…'" },

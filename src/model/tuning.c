@@ -78,6 +78,10 @@ static void apply_outbound(struct reader *reader, const struct tag *tag)
 	for (size_t i = RATE_PEAK; i <= RATE_BURST && is_limited; i++)
 		if (i != RATE_FLOOR && tag->readings[i].number)
 			TELL(reader, RULE_BANDWIDTH_PEAK, tag->readings[i].offset, outbound_attributes[i].name);
+	if (is_limited && rates->average <= rate_max[RATE_AVERAGE] &&
+	    rates->average > (uint64_t)UINT32_MAX * KILOBYTES_OF_MEGABIT)
+		TELL(reader, RULE_BANDWIDTH_MEGABITS, tag->readings[RATE_AVERAGE].offset,
+		     number_decimal(rates->average).s);
 }
 
 static const struct element bandwidth_children[] = {

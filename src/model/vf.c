@@ -2,11 +2,13 @@
 
 /*
  * <vf xmlns='urn:vfassign:1'>: the settings of a VF that libvirt has no word for; in an interface, or in the
- * metadata of a domain, where libvirt keeps it.
+ * metadata of a domain, where libvirt keeps it. And what they, and the elements that libvirt has, ask together.
  */
 
+#include <assert.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "model/document.h"
 #include "model/domain.h"
 #include "model/interface.h"
@@ -65,6 +67,89 @@ static const struct attribute metadata_attributes[] = {
 	[VF_METADATA_ATTRIBUTES] = { 0 },
 };
 
+#define NAMESPACE "urn:vfassign:1"
+
+/* ---- what is asked, from whatever elements ---- */
+
+static const struct attribute wish_attributes[] = { SETTING_ROWS(struct interface, wish), [VF_SETTINGS] = { 0 } };
+
+static_assert(ARRAY_SIZE(link_states) == VF_LINK_COUNT + 1, "words of link states are in the kernel's order");
+
+/* Kilobytes a second, as the whole Mbit/s that suffice. */
+static uint64_t megabits(uint64_t kilobytes)
+{
+	return kilobytes / KILOBYTES_OF_MEGABIT + (kilobytes % KILOBYTES_OF_MEGABIT != 0);
+}
+
+/* What <link> and <bandwidth> ask. */
+static void wish_standard(struct reader *reader, struct interface *interface)
+{
+	static const char *const links[] = { [LINK_UP] = "up", [LINK_DOWN] = "down" };
+	static const enum vf_link meant[] = { [LINK_UP] = VF_LINK_AUTO, [LINK_DOWN] = VF_LINK_DISABLE };
+	size_t offset = reader->draft->vf_offset;
+	struct number *state = &interface->wish.link_state, *max = &interface->wish.max_tx_rate;
+	uint64_t average = interface->outbound.average, link = interface->link.value;
+	if (interface->link.present && state->present && state->value != meant[link])
+		TELL(reader, RULE_VF_LINK_TWICE, offset, link_states[state->value], links[link]);
+	if (average && max->present && max->value != megabits(average))
+		TELL(reader, RULE_VF_RATE_TWICE, offset, number_decimal(max->value).s,
+		     number_decimal(megabits(average)).s);
+	if (interface->link.present)
+		*state = (struct number){ true, meant[link] };
+	if (average)
+		*max = (struct number){ true, megabits(average) };
+}
+
+/* What does not fit together, though each element by itself is right. LAST is the <vf> read last, at OFFSET. */
+static void check_wish(struct reader *reader, const struct interface *interface,
+		       const struct vf_element *last, size_t offset)
+{
+	const struct vf_element *wish = &interface->wish;
+	const struct number *min = &wish->min_tx_rate, *max = &wish->max_tx_rate;
+	const struct value *vlan = &interface->settings.of[SETTING_VLAN];
+	bool has_one = last->min_tx_rate.present != last->max_tx_rate.present;
+	if (has_one && max->value && min->value > max->value)
+		TELL(reader, RULE_VF_RATES, offset, number_decimal(min->value).s, number_decimal(max->value).s);
+	if (wish->vlan_proto.present && !interface->virtualport && vlan->vlan.id == 0 && vlan->vlan.qos == 0)
+		TELL(reader, RULE_VF_PROTO, offset, vlan_protos[wish->vlan_proto.value]);
+}
+
+static void wish_switch(struct interface *interface, enum setting setting, const struct number *wish)
+{
+	if (wish->present)
+		interface->settings.of[setting] = value_flag(wish->value);
+}
+
+/* Makes settings of what is asked; <mac> and <vlan> have made theirs already. */
+static void wish_settle(struct interface *interface)
+{
+	static const uint16_t protocols[] = { VLAN_PROTO_8021Q, VLAN_PROTO_8021AD };
+	const struct vf_element *wish = &interface->wish;
+	struct value *vlan = &interface->settings.of[SETTING_VLAN];
+	wish_switch(interface, SETTING_SPOOFCHK, &wish->spoofchk);
+	wish_switch(interface, SETTING_TRUST, &wish->trust);
+	wish_switch(interface, SETTING_RSS, &wish->query_rss);
+	if (wish->link_state.present)
+		interface->settings.of[SETTING_LINK] = value_link((enum vf_link)wish->link_state.value);
+	if (!vlan->present && (wish->vlan_qos.present || wish->vlan_proto.present))
+		*vlan = value_vlan((struct vlan){ .proto = VLAN_PROTO_8021Q });
+	if (wish->vlan_qos.present)
+		vlan->vlan.qos = (uint8_t)wish->vlan_qos.value;
+	if (wish->vlan_proto.present)
+		vlan->vlan.proto = protocols[wish->vlan_proto.value];
+}
+
+void vf_wish(struct reader *reader)
+{
+	struct interface *interface = &reader->draft->interface;
+	interface->wish = interface->vf;
+	wish_standard(reader, interface);
+	wish_settle(interface);
+	check_wish(reader, interface, &interface->vf, reader->draft->vf_offset);
+}
+
+/* ---- <vf> ---- */
+
 static void apply_vf(struct reader *reader, const struct tag *tag)
 {
 	const struct reading *min = &tag->readings[VF_MIN_TX_RATE], *max = &tag->readings[VF_MAX_TX_RATE];
@@ -74,8 +159,6 @@ static void apply_vf(struct reader *reader, const struct tag *tag)
 		TELL(reader, RULE_VF_RATES, min->offset, number_decimal(min->number).s,
 		     number_decimal(max->number).s);
 }
-
-#define NAMESPACE "urn:vfassign:1"
 
 const struct element vf_row = {
 	.name = "vf",
@@ -101,7 +184,6 @@ void metadata_read(struct reader *reader, const xmlNode *node)
 	document->vfs = vfs;
 	struct document_vf *vf = reader->base = &vfs[document->vf_count++];
 	vf->offset = tree_offset(node);
-	TELL(reader, RULE_LATER_ELEMENT, tree_offset(node), "vf");
 	grammar_read(reader, node, &metadata_vf_row);
 	reader->base = NULL;
 }
@@ -116,21 +198,26 @@ static bool names(const struct document_vf *vf, const struct interface *interfac
 	return !vf->mac || (value->present && mac_parse(vf->mac, &mac) == 0 && mac_equal(mac, value->mac));
 }
 
-/* Settings that both have, with different values. */
-static void check_twice(struct reader *reader, const struct document_vf *vf, const struct interface *interface)
+/* Adds what VF says to what is asked of INTERFACE already. */
+static void wish_add(struct reader *reader, const struct document_vf *vf, struct interface *interface)
 {
 	for (size_t i = 0; i < VF_SETTINGS; i++) {
-		struct field here = metadata_attributes[i].field, there = vf_attributes[i].field;
-		if (field_is_present(here, vf) && field_is_present(there, interface) &&
+		struct field here = metadata_attributes[i].field, there = wish_attributes[i].field;
+		if (!field_is_present(here, vf))
+			continue;
+		if (field_is_present(there, interface) &&
 		    field_number(here, vf) != field_number(there, interface))
-			TELL(reader, RULE_VF_TWICE, vf->offset, vf_attributes[i].name);
+			TELL(reader, RULE_VF_TWICE, vf->offset, wish_attributes[i].name);
+		field_set(there, interface, field_number(here, vf), NULL);
 	}
+	wish_settle(interface);
+	check_wish(reader, interface, &vf->settings, vf->offset);
 }
 
 /* Finds the interface that VF is about. */
 static void find_interface(struct reader *reader, struct document_vf *vf)
 {
-	const struct document *document = reader->document;
+	struct document *document = reader->document;
 	if (!vf->alias && !vf->mac) {
 		TELL(reader, RULE_VF_UNNAMED, vf->offset);
 		return;
@@ -138,7 +225,7 @@ static void find_interface(struct reader *reader, struct document_vf *vf)
 	for (vf->interface = 0; vf->interface < document->interface_count; vf->interface++) {
 		if (!names(vf, &document->interfaces[vf->interface]))
 			continue;
-		check_twice(reader, vf, &document->interfaces[vf->interface]);
+		wish_add(reader, vf, &document->interfaces[vf->interface]);
 		return;
 	}
 	TELL(reader, RULE_VF_NOBODY, vf->offset, vf->alias ? "the alias" : "the MAC address",

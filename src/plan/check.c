@@ -383,6 +383,49 @@ static void check_same_mac(const struct check *check)
 	}
 }
 
+/* What is asked of SETTING: absent where nothing is. */
+static struct value asked(const struct check *check, enum setting setting)
+{
+	const struct vf_element *wish = &check->interface->wish;
+	if (setting == SETTING_RATE)
+		return (struct value){ .present = wish->min_tx_rate.present || wish->max_tx_rate.present };
+	return check->interface->settings.of[setting];
+}
+
+/* What is not reported could not be read back, nor put back. */
+static void check_reported(const struct check *check)
+{
+	const struct device_facts *device = check->device;
+	for (enum setting setting = 0; device->report && setting <= SETTING_VF_LAST; setting++) {
+		if (!asked(check, setting).present || device->report->settings.of[setting].present)
+			continue;
+		report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+					 "the driver of PF %s (%s) does not report the %s of %s, so that it could not be put "
+					 "back",
+					 pci_text(device->pf->device.address).s, device->pf->device.driver,
+					 setting_word(setting), check->name.s),
+			    "leave it out of the document, or take a VF of another card");
+	}
+}
+
+/* The largest rate that is asked for, and the smallest that the VF has, or the other way round. */
+static void check_rates(const struct check *check)
+{
+	const struct number *min = &check->interface->wish.min_tx_rate,
+			    *max = &check->interface->wish.max_tx_rate;
+	const struct value *is = &check->device->settings.of[SETTING_RATE];
+	if (!is->present || min->present == max->present)
+		return;
+	uint64_t smallest = min->present ? min->value : is->rate.min;
+	uint64_t largest = max->present ? max->value : is->rate.max;
+	if (largest == 0 || smallest <= largest)
+		return;
+	report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+				 "%s is promised %ju Mbit/s and limited to %ju: one is asked for, and it has the other already",
+				 check->name.s, (uintmax_t)smallest, (uintmax_t)largest),
+		    "give both, minTxRate and maxTxRate");
+}
+
 /* All that is looked at, under the names that doctor shows. */
 static const struct {
 	const char *name;
@@ -405,6 +448,8 @@ static const struct {
 	{ "model", check_model },
 	{ "mac", check_mac },
 	{ "mac", check_same_mac },
+	{ "settings", check_reported },
+	{ "settings", check_rates },
 };
 
 /* Marks the reports from FIRST on as those of check NAME. */

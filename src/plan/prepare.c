@@ -57,6 +57,18 @@ static struct value derive_mac(const struct prepare_request *request, const stru
 	return value_mac(mac);
 }
 
+/* Of two rates that go with one message, the one that nobody asked for stays what it is. */
+static struct value wanted_rate(const struct interface *interface, const struct value *is)
+{
+	const struct number *min = &interface->wish.min_tx_rate, *max = &interface->wish.max_tx_rate;
+	struct rate rate = is->present ? is->rate : (struct rate){ 0 };
+	if (min->present)
+		rate.min = (uint32_t)min->value;
+	if (max->present)
+		rate.max = (uint32_t)max->value;
+	return (struct value){ .present = min->present || max->present, .rate = rate };
+}
+
 /*
  * What the guest is to find: what the document says, and the two things that are always meant
  * (docs/ARCHITECTURE.md).
@@ -66,6 +78,7 @@ static void wanted_settings(const struct prepare_request *request, const struct 
 {
 	struct device_plan *to = &plan->devices[plan->count];
 	to->after = interface->settings;
+	to->after.of[SETTING_RATE] = wanted_rate(interface, &to->before.of[SETTING_RATE]);
 	if (!to->after.of[SETTING_MAC].present)
 		to->after.of[SETTING_MAC] = derive_mac(request, facts, plan, device);
 	if (!to->after.of[SETTING_VLAN].present && to->before.of[SETTING_VLAN].present)
@@ -81,7 +94,8 @@ static void wanted_settings(const struct prepare_request *request, const struct 
 
 static void network_steps(struct device_plan *plan)
 {
-	for (enum setting setting = 0; setting <= SETTING_VF_LAST; setting++) {
+	for (size_t i = 0; i < ARRAY_SIZE(setting_order); i++) {
+		enum setting setting = setting_order[i];
 		const struct value *wanted = &plan->after.of[setting];
 		bool same = value_equal(setting, &plan->before.of[setting], wanted);
 		if (wanted->present && (!same || setting == SETTING_MAC))

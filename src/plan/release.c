@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "facts/facts.h"
 #include "plan/plan.h"
@@ -13,11 +14,24 @@ bool plan_same_device(const struct record *record, const struct device_facts *no
 	return uuid_equal(record->boot_id, boot_id) && now->exists && now->device.inode == record->inode;
 }
 
+/*
+ * Whether the VF's driver took no MAC back, so that the PF now has that of the VF's netdev for it (see
+ * exec/network.c): as close to none as it gets, until the VF is created anew.
+ */
+static bool is_mac_stuck(const struct record *record, const struct settings *now)
+{
+	const struct value *admin = &record->before.of[SETTING_MAC];
+	const struct value *own = &record->before.of[SETTING_NETDEV_MAC];
+	return record->touched[SETTING_MAC] && admin->present && mac_is_zero(admin->mac) && own->present &&
+	       now->of[SETTING_NETDEV_MAC].present && value_equal(SETTING_MAC, &now->of[SETTING_MAC], own);
+}
+
 /* Whether SETTING was touched and is not what it was. */
 static bool must_restore(const struct record *record, const struct settings *now, enum setting setting)
 {
 	return record->touched[setting] && record->before.of[setting].present &&
-	       !value_equal(setting, &now->of[setting], &record->before.of[setting]);
+	       !value_equal(setting, &now->of[setting], &record->before.of[setting]) &&
+	       !(setting == SETTING_MAC && is_mac_stuck(record, now));
 }
 
 static bool any_network_change(const struct record *record, const struct settings *now)
@@ -66,11 +80,12 @@ static void network_steps(const struct record *record, const struct settings *no
 		return;
 	if (now->of[SETTING_NETDEV_UP].present && now->of[SETTING_NETDEV_UP].flag)
 		step_add(to, STEP_NETDEV_SET, SETTING_NETDEV_UP, value_flag(false));
-	for (int setting = SETTING_VF_LAST; setting >= 0; setting--) {
+	for (size_t i = ARRAY_SIZE(setting_order); i-- > 0;) {
+		enum setting setting = setting_order[i];
 		if (setting == SETTING_MAC && way.mac_last)
 			step_add(to, STEP_VF_SET, SETTING_MAC, value_mac((struct mac){ 0 }));
-		else if (must_restore(record, now, (enum setting)setting))
-			step_add(to, STEP_VF_SET, (enum setting)setting, record->before.of[setting]);
+		else if (must_restore(record, now, setting))
+			step_add(to, STEP_VF_SET, setting, record->before.of[setting]);
 	}
 	step_add(to, STEP_VF_CHECK, SETTING_COUNT, (struct value){ 0 });
 }
@@ -171,9 +186,12 @@ bool plan_differences(const struct record *record, const struct device_facts *no
 	for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
 		const struct value *was = &record->before.of[setting];
 		const struct value *is = &now->settings.of[setting];
+		bool stuck = setting == SETTING_MAC && is_mac_stuck(record, &now->settings);
 		if (is_ours(record, setting) && was->present && !value_equal(setting, was, is))
-			text_list_add(&differences, "%s is %s, was %s", setting_word(setting),
-				      value_show(setting, is).s, value_show(setting, was).s);
+			text_list_add(&differences, "%s is %s, was %s%s", setting_word(setting),
+				      value_show(setting, is).s, value_show(setting, was).s,
+				      stuck ? " (its driver takes it back only when the VF is created anew)" :
+					      "");
 	}
 	*ret_text = differences.text;
 	return differences.count > 0;

@@ -38,7 +38,7 @@ struct step {
  * A release is at most: closed, each VF setting, netdev down for it and the check, load, override twice,
  * unbind, bind, wait, netdev settings, MAC and check once more.
  */
-#define STEPS_MAX 20
+#define STEPS_MAX (SETTING_COUNT + 14)
 
 /* The steps for one device, and where they act. */
 struct device_plan {

@@ -17,6 +17,11 @@ static const struct {
 } table[] = {
 	[SETTING_MAC] = { "mac", "MAC", SETTING_TYPE_MAC },
 	[SETTING_VLAN] = { "vlan", "VLAN", SETTING_TYPE_VLAN },
+	[SETTING_SPOOFCHK] = { "spoofchk", "spoof check", SETTING_TYPE_SWITCH },
+	[SETTING_TRUST] = { "trust", "trust", SETTING_TYPE_SWITCH },
+	[SETTING_LINK] = { "linkState", "link state", SETTING_TYPE_LINK },
+	[SETTING_RATE] = { "txRate", "tx rate", SETTING_TYPE_RATE },
+	[SETTING_RSS] = { "queryRss", "RSS query", SETTING_TYPE_SWITCH },
 	[SETTING_OVERRIDE] = { "driverOverride", "driver_override", SETTING_TYPE_NAME },
 	[SETTING_DRIVER] = { "driver", "driver", SETTING_TYPE_NAME },
 	[SETTING_NETDEV_MAC] = { "netdevMac", "netdev MAC", SETTING_TYPE_MAC },
@@ -26,6 +31,42 @@ static const struct {
 };
 
 static_assert(ARRAY_SIZE(table) == SETTING_COUNT, "each setting has a row");
+
+/*
+ * What drivers insist on, on the way in and, in the opposite order, on the way back. Where nothing is said, no
+ * driver is known to care.
+ */
+const enum setting setting_order[] = {
+	/*
+	 * Before the MAC: qed forces a MAC upon a VF, or merely suggests it, as the VF is trusted at that moment.
+	 */
+	SETTING_TRUST,
+	/*
+	 * Before the spoof check: mlx4 and older mlx5 refuse (EPERM) to take the MAC from a VF that is checked, and
+	 * older mlx5 to check one that has none.
+	 */
+	SETTING_MAC,
+	/*
+	 * Before the rate: mlx4 refuses to take a VF from its VLAN and priority as long as it has a rate.
+	 */
+	SETTING_VLAN,
+	SETTING_RATE,
+	SETTING_LINK,
+	SETTING_RSS,
+	SETTING_SPOOFCHK,
+};
+
+static_assert(ARRAY_SIZE(setting_order) == SETTING_VF_LAST + 1, "each VF setting has its place");
+
+static const char *const switches[] = { "off", "on" };
+
+static const char *const links[] = {
+	[VF_LINK_AUTO] = "auto",
+	[VF_LINK_ENABLE] = "enable",
+	[VF_LINK_DISABLE] = "disable",
+};
+
+static_assert(ARRAY_SIZE(links) == VF_LINK_COUNT, "each link state has its word");
 
 static const struct {
 	uint16_t proto;
@@ -48,6 +89,11 @@ const char *setting_word(enum setting setting)
 enum setting_type setting_type(enum setting setting)
 {
 	return table[setting].type;
+}
+
+bool setting_is_guarded(enum setting setting)
+{
+	return setting == SETTING_MAC || setting == SETTING_VLAN || setting == SETTING_TRUST;
 }
 
 enum setting setting_by_key(const char *key)
@@ -93,6 +139,16 @@ struct value value_flag(bool flag)
 	return (struct value){ .present = true, .flag = flag };
 }
 
+struct value value_link(enum vf_link link)
+{
+	return (struct value){ .present = true, .link = link };
+}
+
+struct value value_rate(struct rate rate)
+{
+	return (struct value){ .present = true, .rate = rate };
+}
+
 /* No VLAN is no VLAN, whatever priority or protocol a driver reports beside it. */
 static bool vlan_equal(struct vlan a, struct vlan b)
 {
@@ -115,12 +171,17 @@ bool value_equal(enum setting setting, const struct value *a, const struct value
 	case SETTING_TYPE_NUMBER:
 		return a->number == b->number;
 	case SETTING_TYPE_FLAG:
+	case SETTING_TYPE_SWITCH:
 		return a->flag == b->flag;
+	case SETTING_TYPE_LINK:
+		return a->link == b->link;
+	case SETTING_TYPE_RATE:
+		return a->rate.min == b->rate.min && a->rate.max == b->rate.max;
 	}
 	return false;
 }
 
-static const char *protocol_text(uint16_t proto)
+const char *protocol_text(uint16_t proto)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++)
 		if (protocols[i].proto == proto)
@@ -160,6 +221,15 @@ struct value_text value_text(enum setting setting, const struct value *value)
 	case SETTING_TYPE_FLAG:
 		snprintf(text.s, sizeof(text.s), "%s", value->flag ? "yes" : "no");
 		break;
+	case SETTING_TYPE_SWITCH:
+		snprintf(text.s, sizeof(text.s), "%s", switches[value->flag]);
+		break;
+	case SETTING_TYPE_LINK:
+		snprintf(text.s, sizeof(text.s), "%s", links[value->link]);
+		break;
+	case SETTING_TYPE_RATE:
+		snprintf(text.s, sizeof(text.s), "min %u max %u", value->rate.min, value->rate.max);
+		break;
 	}
 	return text;
 }
@@ -174,6 +244,8 @@ static bool value_is_none(enum setting setting, const struct value *value)
 		return vlan_equal(value->vlan, (struct vlan){ 0 });
 	case SETTING_TYPE_NAME:
 		return value->name[0] == '\0';
+	case SETTING_TYPE_RATE:
+		return value->rate.min == 0 && value->rate.max == 0;
 	default:
 		return false;
 	}
@@ -228,10 +300,38 @@ static int vlan_parse(const char *text, struct vlan *ret)
 	return 0;
 }
 
+/* The place of TEXT among the COUNT WORDS. 0 or -EINVAL. */
+static int word_parse(const char *text, const char *const *words, size_t count, size_t *ret)
+{
+	for (*ret = 0; *ret < count; ++*ret)
+		if (strcmp(words[*ret], text) == 0)
+			return 0;
+	return -EINVAL;
+}
+
+/* Reads "min N max N". */
+static int rate_parse(const char *text, struct rate *ret)
+{
+	char copy[VALUE_TEXT_SIZE];
+	uint64_t min, max;
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", text) >= sizeof(copy))
+		return -EINVAL;
+	char *first = skip_word(copy, "min ");
+	char *rest = first;
+	strsep(&rest, " ");
+	const char *second = skip_word(rest, "max ");
+	if (!second || number_parse(first, 10, UINT32_MAX, &min) < 0 ||
+	    number_parse(second, 10, UINT32_MAX, &max) < 0)
+		return -EINVAL;
+	*ret = (struct rate){ (uint32_t)min, (uint32_t)max };
+	return 0;
+}
+
 int value_parse(enum setting setting, const char *text, struct value *ret)
 {
 	struct value value = { .present = true };
 	uint64_t number = 0;
+	size_t place = 0;
 	int r = 0;
 	switch (table[setting].type) {
 	case SETTING_TYPE_MAC:
@@ -251,6 +351,17 @@ int value_parse(enum setting setting, const char *text, struct value *ret)
 	case SETTING_TYPE_FLAG:
 		value.flag = strcmp(text, "yes") == 0;
 		r = value.flag || strcmp(text, "no") == 0 ? 0 : -EINVAL;
+		break;
+	case SETTING_TYPE_SWITCH:
+		r = word_parse(text, switches, ARRAY_SIZE(switches), &place);
+		value.flag = place == 1;
+		break;
+	case SETTING_TYPE_LINK:
+		r = word_parse(text, links, ARRAY_SIZE(links), &place);
+		value.link = (enum vf_link)place;
+		break;
+	case SETTING_TYPE_RATE:
+		r = rate_parse(text, &value.rate);
 		break;
 	}
 	if (r == 0)

@@ -15,10 +15,15 @@
 #include "types/address.h"
 
 enum setting {
-	/* Set through the PF, in this order; restored in the opposite order. */
+	/* Set through the PF, in the order of setting_order. */
 	SETTING_MAC,  /* the VF's MAC on its PF; all zero: none set by the administrator */
 	SETTING_VLAN, /* id 0: none */
-	SETTING_VF_LAST = SETTING_VLAN,
+	SETTING_SPOOFCHK,
+	SETTING_TRUST,
+	SETTING_LINK, /* what the VF is told of its link */
+	SETTING_RATE, /* what it may send, and is promised */
+	SETTING_RSS,  /* whether it may read the RSS table and key that it shares with the PF */
+	SETTING_VF_LAST = SETTING_RSS,
 	/* The PCI device. */
 	SETTING_OVERRIDE, /* driver_override; "" is none */
 	SETTING_DRIVER,   /* the bound driver; "" is none */
@@ -37,7 +42,10 @@ enum setting_type {
 	SETTING_TYPE_VLAN,
 	SETTING_TYPE_NAME,
 	SETTING_TYPE_NUMBER,
-	SETTING_TYPE_FLAG
+	SETTING_TYPE_FLAG,   /* yes, no */
+	SETTING_TYPE_SWITCH, /* on, off */
+	SETTING_TYPE_LINK,
+	SETTING_TYPE_RATE
 };
 
 /* Driver and netdev names, with their NUL. */
@@ -61,11 +69,22 @@ struct vlan {
 	uint16_t proto; /* ETH_P_8021Q or ETH_P_8021AD, host byte order */
 };
 
+/* As the kernel numbers them (IFLA_VF_LINK_STATE_…). */
+enum vf_link { VF_LINK_AUTO, VF_LINK_ENABLE, VF_LINK_DISABLE, VF_LINK_COUNT };
+
+/* Both rates are one setting: there is one message for them. In Mbit/s; 0 is no promise, and no limit. */
+struct rate {
+	uint32_t min;
+	uint32_t max;
+};
+
 struct value {
 	bool present;
 	union {
 		struct mac mac;
 		struct vlan vlan;
+		struct rate rate;
+		enum vf_link link;
 		char name[NAME_SIZE];
 		uint32_t number;
 		bool flag;
@@ -87,6 +106,15 @@ const char *setting_key(enum setting setting);
 const char *setting_word(enum setting setting);
 enum setting_type setting_type(enum setting setting); /* which member of struct value it uses */
 
+/*
+ * The settings that are set through the PF, in the order in which they are set; the way back is the opposite
+ * one.
+ */
+extern const enum setting setting_order[SETTING_VF_LAST + 1];
+
+/* Whether a VF with a guest's value of SETTING must not meet a host driver. */
+bool setting_is_guarded(enum setting setting);
+
 /* The setting that KEY names, or SETTING_COUNT. */
 enum setting setting_by_key(const char *key);
 
@@ -95,22 +123,53 @@ struct value value_mac(struct mac mac);
 struct value value_vlan(struct vlan vlan);
 struct value value_name(const char *name);
 struct value value_number(uint32_t number);
-struct value value_flag(bool flag);
+struct value value_flag(bool flag); /* also a switch */
+struct value value_link(enum vf_link link);
+struct value value_rate(struct rate rate);
 
 /* Whether A and B are the same value of SETTING: both absent, or both present and equal. */
 bool value_equal(enum setting setting, const struct value *a, const struct value *b);
 
 /*
- * VALUE as records hold it: "00:11:22:33:44:55", "42", "42 qos 3 proto 802.1ad", "igbvf", "1500", "yes".
+ * VALUE as records hold it: "00:11:22:33:44:55", "42", "42 qos 3 proto 802.1ad", "igbvf", "1500", "yes", "on",
+ * "disable", "min 0 max 100".
  * Empty for an empty name and for an absent value.
  */
 struct value_text value_text(enum setting setting, const struct value *value);
 
 /*
- * VALUE for people: as value_text(), but a zero MAC, VLAN 0 and an empty name are "none", and an absent value
- * is "-".
+ * VALUE for people: as value_text(), but a zero MAC, VLAN 0, no rates and an empty name are "none", and an
+ * absent value is "-".
  */
 struct value_text value_show(enum setting setting, const struct value *value);
+
+/*
+ * The settings of a VF as XML and JSON call them: where one setting is several things to people, each has its name.
+ */
+enum setting_part {
+	PART_MAC,
+	PART_VLAN,
+	PART_VLAN_QOS,
+	PART_VLAN_PROTO,
+	PART_SPOOFCHK,
+	PART_TRUST,
+	PART_LINK,
+	PART_MIN_RATE,
+	PART_MAX_RATE,
+	PART_RSS,
+	PART_COUNT
+};
+
+/* Its key in JSON ("vlanQos"), its word in texts ("VLAN qos"), and the setting that it is a part of. */
+const char *part_key(enum setting_part part);
+const char *part_word(enum setting_part part);
+enum setting part_setting(enum setting_part part);
+
+/* PART of VALUE for people: as value_show(). */
+struct value_text part_show(enum setting_part part, const struct value *value);
+
+/* The name of a VLAN's protocol: "802.1Q", "802.1ad". */
+const char *protocol_text(uint16_t proto);
 
 /* Reads back what value_text() wrote. 0 or -EINVAL. */
 int value_parse(enum setting setting, const char *text, struct value *ret);

@@ -284,10 +284,10 @@ class Output(Command):
 class Host(Command):
     def test_list(self):
         self.assertEqual(run('list', '--root', self.root).stdout, """\
-ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN STATE          GUEST
-0000:01:00.0      enp1s0   igb                                 up, 2 of 7 VFs
-├─0000:01:10.0  0 enp1s0v0 igbvf     15 none              none free
-└─0000:01:10.2  1 enp1s0v1 igbvf     16 00:11:22:33:44:66 7    free
+ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN VLAN proto STATE          GUEST
+0000:01:00.0      enp1s0   igb                                            up, 2 of 7 VFs
+├─0000:01:10.0  0 enp1s0v0 igbvf     15 none              none none       free
+└─0000:01:10.2  1 enp1s0v1 igbvf     16 00:11:22:33:44:66 7    802.1Q     free
 """)
 
     def test_list_as_json(self):
@@ -298,8 +298,9 @@ ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN STATE          GU
         self.assertEqual([vf['address'] for vf in vfs], list(host.VFS))
         self.assertEqual(vfs[1], {
             'address': '0000:01:10.2', 'vfIndex': 1, 'driver': 'igbvf', 'iommuGroup': 16,
-            'netdev': 'enp1s0v1', 'representor': None, 'mac': '00:11:22:33:44:66', 'vlan': '7', 'state': 'free',
-            'guest': None, 'assignment': None, 'owner': None, 'reason': None})
+            'netdev': 'enp1s0v1', 'representor': None, 'mac': '00:11:22:33:44:66', 'vlan': '7', 'vlanQos': None,
+            'vlanProto': '802.1Q', 'spoofchk': None, 'trust': None, 'linkState': None, 'minTxRate': None,
+            'maxTxRate': None, 'queryRss': None, 'state': 'free', 'guest': None, 'assignment': None, 'owner': None, 'reason': None})
 
     def test_host_without_cards(self):
         empty = f'{self.folder.name}/empty'

@@ -142,9 +142,7 @@ static void vf_fresh(struct fake_host *host, struct fake_device *vf)
 	fake_drop_driver(host, vf);
 	vf->pci.override[0] = '\0';
 	vf->pci.inode = host->next_inode += 16;
-	vf->admin_mac = false;
-	vf->reported[SETTING_MAC] = value_mac((struct mac){ 0 });
-	vf->reported[SETTING_VLAN] = value_vlan((struct vlan){ .proto = VLAN_PROTO_8021Q });
+	fake_vf_init(vf);
 	if (pf && pf->autoprobe)
 		fake_give_driver(host, vf, vf->default_driver);
 }
@@ -232,6 +230,7 @@ void fake_set(struct fake_host *host, const char *address, enum setting which, s
 	int r = -ENODEV;
 	if (which <= SETTING_VF_LAST) {
 		r = fake_vf_set(host, device, which, &value);
+		device->resetting = 0;
 	} else if (which == SETTING_OVERRIDE) {
 		strcpy(device->pci.override, value.name);
 		r = 0;
@@ -299,10 +298,17 @@ void fake_set_autoprobe(struct fake_host *host, const char *pf, bool on)
 	fake_device(host, pf)->autoprobe = on;
 }
 
-void fake_allow_service_tags(struct fake_host *host, const char *pf)
+void fake_set_pf_driver(struct fake_host *host, const char *pf, const char *name)
 {
 	FAKE_LOCKED(host);
-	fake_device(host, pf)->service_tags = true;
+	struct fake_device *device = fake_device(host, pf);
+	device->pf_driver = fake_pf_driver(name);
+	strcpy(device->pci.driver, name);
+	strcpy(device->default_driver, name);
+	/* Their VFs start without a spoof check. */
+	for (size_t i = 0; device->pf_driver->checks_mac && i < FAKE_DEVICES; i++)
+		if (pci_compare(host->devices[i].pci.pf, device->pci.address) == 0)
+			host->devices[i].reported[SETTING_SPOOFCHK] = value_flag(false);
 }
 
 void fake_set_default_name(struct fake_host *host, const char *vf, const char *name)

@@ -37,6 +37,8 @@ void fake_mark(struct fake_host *host)
 		struct fake_device *device = &host->devices[i];
 		memcpy(device->marked, device->reported, sizeof(device->marked));
 		device->mark_admin = device->admin_mac;
+		const struct fake_netdev *netdev = device->here ? fake_netdev_of(host, device) : NULL;
+		device->mark_netdev_mac = netdev ? netdev->netdev.mac : (struct mac){ 0 };
 	}
 }
 

@@ -102,8 +102,11 @@ int fake_group(struct fake_host *host, const char *address);
 /* PF's sriov_drivers_autoprobe. */
 void fake_set_autoprobe(struct fake_host *host, const char *pf, bool on);
 
-/* PF's driver takes 802.1ad for its VFs. igb does not: EPROTONOSUPPORT. */
-void fake_allow_service_tags(struct fake_host *host, const char *pf);
+/*
+ * PF's driver is another one than igb, which takes, refuses and reports other settings of its VFs: "ixgbe", "i40e", "ice",
+ * "mlx5_core", "mlx4_core", "bnxt_en", "be2net", or "plain". The table of them stands in vf.c.
+ */
+void fake_set_pf_driver(struct fake_host *host, const char *pf, const char *name);
 
 /* The name that the VF's netdev gets at each probe; "" takes ethN, N from a counter. */
 void fake_set_default_name(struct fake_host *host, const char *vf, const char *name);
@@ -190,7 +193,7 @@ unsigned fake_list_reads(struct fake_host *host, const char *pf);
 
 /*
  * Remembers the PF-side settings of all VFs as the host's own: from now on a host driver that probes a VF which carries
- * others is a violation.
+ * another MAC, VLAN or trust is a violation.
  */
 void fake_mark(struct fake_host *host);
 

@@ -27,11 +27,13 @@ void fake_fatal(const char *message, const char *what)
 	abort();
 }
 
-struct fake_device *fake_find(struct fake_host *host, struct pci_address address)
+struct fake_device *fake_find(const struct fake_host *host, struct pci_address address)
 {
+	/* The caller knows whether it may change it. */
+	struct fake_device *devices = ((struct fake_host *)(uintptr_t)host)->devices;
 	for (size_t i = 0; i < FAKE_DEVICES; i++)
-		if (host->devices[i].here && pci_compare(host->devices[i].pci.address, address) == 0)
-			return &host->devices[i];
+		if (devices[i].here && pci_compare(devices[i].pci.address, address) == 0)
+			return &devices[i];
 	return NULL;
 }
 
@@ -136,12 +138,21 @@ void fake_drop_driver(struct fake_host *host, struct fake_device *device)
 	device->pci.vfio = false;
 }
 
-/* Whether the PF reports of VF what it did at fake_mark(). */
-static bool as_marked(const struct fake_device *vf)
+/* The VF has a MAC that its driver refused to give back, and has that of its netdev instead. */
+static bool has_own_instead(const struct fake_host *host, const struct fake_device *vf)
+{
+	return !vf->mark_admin && mac_equal(vf->reported[SETTING_MAC].mac, vf->mark_netdev_mac) &&
+	       !fake_driver_of(host, vf)->zero_mac;
+}
+
+/* Whether the VF has, of the settings that no host driver may meet, those that it had at fake_mark(). */
+static bool as_marked(const struct fake_host *host, const struct fake_device *vf)
 {
 	for (enum setting i = 0; i <= SETTING_VF_LAST; i++) {
-		bool own = i == SETTING_MAC && !vf->admin_mac && !vf->mark_admin;
-		if (vf->marked[i].present && !own && !value_equal(i, &vf->reported[i], &vf->marked[i]))
+		bool own = i == SETTING_MAC &&
+			   ((!vf->admin_mac && !vf->mark_admin) || has_own_instead(host, vf));
+		if (setting_is_guarded(i) && vf->marked[i].present && !own &&
+		    !value_equal(i, &vf->reported[i], &vf->marked[i]))
 			return false;
 	}
 	return true;
@@ -155,7 +166,7 @@ static void probe_vf(struct fake_host *host, struct fake_device *vf)
 {
 	const struct fake_device *pf = fake_find(host, vf->pci.pf);
 	const struct fake_netdev *uplink = pf ? fake_netdev_of(host, pf) : NULL;
-	if (!as_marked(vf))
+	if (!as_marked(host, vf))
 		fake_violation(host, "a host driver probes it with settings that are not the host's",
 			       vf->pci.address);
 	struct mac mac = vf->admin_mac ? vf->reported[SETTING_MAC].mac : fake_random_mac(host);
@@ -177,47 +188,6 @@ void fake_give_driver(struct fake_host *host, struct fake_device *device, const 
 		probe_vf(host, device);
 	else
 		fake_netdev_new(host, device, device->default_name, fake_random_mac(host));
-}
-
-/* igb_ndo_set_vf_mac: zero takes the admin MAC back, and an up netdev does not notice until it has been down. */
-static int vf_set_mac(struct fake_host *host, struct fake_device *vf, struct mac mac)
-{
-	const struct fake_netdev *netdev = fake_netdev_of(host, vf);
-	if (mac_is_multicast(mac))
-		return -EINVAL;
-	vf->reported[SETTING_MAC] = value_mac(mac);
-	vf->admin_mac = !mac_is_zero(mac);
-	if (mac_is_zero(mac) && netdev && netdev->netdev.up) {
-		vf->cut = true;
-		fake_violation(host, "its admin MAC is zeroed under an up netdev", vf->pci.address);
-	}
-	return 0;
-}
-
-/* igb_ndo_set_vf_vlan. */
-static int vf_set_vlan(struct fake_host *host, struct fake_device *vf, struct vlan vlan)
-{
-	const struct fake_device *pf = fake_find(host, vf->pci.pf);
-	if (vlan.id > VLAN_ID_MAX || vlan.qos > 7)
-		return -EINVAL;
-	if (vlan.proto != VLAN_PROTO_8021Q && !(pf && pf->service_tags))
-		return -EPROTONOSUPPORT;
-	vf->reported[SETTING_VLAN] = value_vlan(vlan);
-	return 0;
-}
-
-int fake_vf_set(struct fake_host *host, struct fake_device *vf, enum setting which, const struct value *value)
-{
-	if (!value->present)
-		return -EINVAL;
-	switch (which) {
-	case SETTING_MAC:
-		return vf_set_mac(host, vf, value->mac);
-	case SETTING_VLAN:
-		return vf_set_vlan(host, vf, value->vlan);
-	default:
-		return -EINVAL;
-	}
 }
 
 /* igbvf asks the PF first, and that insists on an admin MAC; the one that the device started with is always taken. */

@@ -18,13 +18,26 @@
 #define IFNAME_SIZE 16
 #define FAKE_LOG_SIZE 262144
 
+/* What the driver of a PF makes of the settings of its VFs. */
+struct fake_pf_driver {
+	const char *name;
+	unsigned takes;    /* 1 << setting; others are refused with EOPNOTSUPP */
+	unsigned reports;  /* 1 << setting, and each takes also what it reports */
+	bool zero_mac;     /* an all-zero MAC takes the administrator's away; others refuse it with EINVAL */
+	bool service_tags; /* 802.1ad; others refuse it with EPROTONOSUPPORT */
+	bool min_rate;     /* others refuse a smallest rate with EINVAL */
+	bool checks_mac; /* refuses to check a VF without a MAC, and to take the MAC from one that is checked: EPERM */
+	bool holds_vlan; /* refuses another VLAN as long as there is a rate: EPERM */
+	bool resets;     /* MAC, VLAN and trust reset the VF: EAGAIN, and it is missing from the list */
+};
+
 struct fake_device {
 	bool here;
 	struct pci_device pci; /* what pci_read() tells */
 	char default_driver[NAME_SIZE];
 	/* Of a PF. */
 	bool autoprobe;
-	bool service_tags; /* its driver takes 802.1ad */
+	const struct fake_pf_driver *pf_driver;
 	bool unreported[SETTING_VF_LAST + 1];
 	int refused[SETTING_VF_LAST + 1]; /* errno, 0: not refused */
 	struct kernel_words refusal;
@@ -37,8 +50,10 @@ struct fake_device {
 	struct value reported[SETTING_VF_LAST + 1]; /* by the PF */
 	struct value marked[SETTING_VF_LAST + 1];   /* fake_mark() */
 	bool mark_admin;
-	bool cut;     /* its traffic does not pass until its netdev has been down */
-	bool libvirt; /* has state for it */
+	struct mac mark_netdev_mac;
+	unsigned resetting; /* so many questions and commands still find it in reset */
+	bool cut;           /* its traffic does not pass until its netdev has been down */
+	bool libvirt;       /* has state for it */
 	unsigned missing;
 	unsigned netdev_delay;
 	char default_name[NAME_SIZE];
@@ -121,7 +136,7 @@ struct fake_host *fake_current(void);
 _Noreturn void fake_fatal(const char *message, const char *what);
 
 /* The device at ADDRESS, or NULL. */
-struct fake_device *fake_find(struct fake_host *host, struct pci_address address);
+struct fake_device *fake_find(const struct fake_host *host, struct pci_address address);
 
 /* The device at ADDRESS, which must be there. */
 struct fake_device *fake_device(struct fake_host *host, const char *address);
@@ -151,7 +166,16 @@ void fake_drop_driver(struct fake_host *host, struct fake_device *device);
 /* Binds driver NAME to DEVICE, which has none: what its probe function does. */
 void fake_give_driver(struct fake_host *host, struct fake_device *device, const char *name);
 
-/* The PF gives its VF the VALUE of setting WHICH, as igb does. 0 or a negative errno. */
+/* The driver of the PF of VF. */
+const struct fake_pf_driver *fake_driver_of(const struct fake_host *host, const struct fake_device *vf);
+
+/* The driver of that NAME; the first one is igb. */
+const struct fake_pf_driver *fake_pf_driver(const char *name);
+
+/* The settings of VF as its PF makes them. */
+void fake_vf_init(struct fake_device *vf);
+
+/* The PF gives its VF the VALUE of setting WHICH, as its driver does. 0 or a negative errno. */
 int fake_vf_set(struct fake_host *host, struct fake_device *vf, enum setting which, const struct value *value);
 
 /* Changes a netdev, as the networking core and igbvf do. 0 or a negative errno. */

@@ -73,11 +73,12 @@ static struct fake_device *device_at(struct fake_host *host, int ifindex)
 /* ---- VFs through their PF ---- */
 
 /* What PF tells about VF. */
-static struct vf_report report(const struct fake_device *pf, const struct fake_device *vf)
+static struct vf_report report(const struct fake_host *host, const struct fake_device *pf,
+			       const struct fake_device *vf)
 {
 	struct vf_report report = { .index = vf->index };
 	for (enum setting i = 0; i <= SETTING_VF_LAST; i++)
-		if (!pf->unreported[i])
+		if (!pf->unreported[i] && fake_driver_of(host, vf)->reports & 1U << i)
 			report.settings.of[i] = vf->reported[i];
 	return report;
 }
@@ -101,10 +102,13 @@ int vf_list(struct kernel *kernel, int ifindex, struct vf_report **ret, size_t *
 		return -ENOMEM;
 	for (uint32_t i = 0; i < pf->pci.num_vfs; i++) {
 		struct fake_device *vf = fake_vf(kernel->host, pf->pci.address, i);
-		if (vf && vf->missing == 0)
-			all[count++] = report(pf, vf);
-		else if (vf)
-			vf->missing--;
+		if (!vf)
+			continue;
+		unsigned *missing = vf->missing ? &vf->missing : &vf->resetting;
+		if (*missing == 0)
+			all[count++] = report(kernel->host, pf, vf);
+		else
+			--*missing;
 	}
 	*ret = all;
 	*ret_count = count;

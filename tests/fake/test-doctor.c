@@ -162,6 +162,11 @@ static void odd_override(struct fake_host *host)
 	fake_set(host, VF1, SETTING_OVERRIDE, value_name("../x"));
 }
 
+static void no_vlan_report(struct fake_host *host)
+{
+	fake_unreported(host, PF, SETTING_VLAN);
+}
+
 #define PASS VFASSIGN_PASS
 #define WARN VFASSIGN_WARN
 #define FAIL VFASSIGN_FAIL
@@ -185,6 +190,7 @@ static const struct {
 	{ used, "host-use", WARN, FAIL, "it has a route to 10.1.0.0/16" },
 	{ libvirt, "libvirt", WARN, FAIL, "libvirt has state" },
 	{ odd_override, "override", WARN, FAIL, "driver_override" },
+	{ no_vlan_report, "settings", PASS, FAIL, "does not report the VLAN" },
 };
 
 static void assert_finds(struct world *world, size_t i, enum vfassign_status status, const char *xml)

@@ -201,7 +201,7 @@ static void test_vlan(void **state)
 	assert_int_equal(report(f, 1).of[SETTING_VLAN].vlan.id, 42);
 	assert_int_equal(report(f, 0).of[SETTING_VLAN].vlan.id, 0);
 	assert_int_equal(set_vf(f, 1, SETTING_VLAN, service), -EPROTONOSUPPORT);
-	fake_allow_service_tags(f->host, PF);
+	fake_set_pf_driver(f->host, PF, "ice");
 	assert_int_equal(set_vf(f, 1, SETTING_VLAN, service), 0);
 	assert_int_equal(set_vf(f, 7, SETTING_VLAN, plain), -EINVAL);
 	assert_int_equal(fake_list_reads(f->host, PF), 2);
@@ -400,20 +400,23 @@ static void test_crash(void **state)
 	assert_int_equal(fake_changes(f->host), 6);
 }
 
+#define OTHERS "spoofchk on trust off linkState auto txRate none queryRss off"
+
 static void test_image(void **state)
 {
 	struct fixture *f = *state;
 	fake_mark(f->host);
 	char *before = fake_image_text(f->host);
 	struct mac mac = netdev(f, VF1).mac;
-	assert_non_null(strstr(before, VF1 " driver igbvf override none mac own vlan none\n"
+	assert_non_null(strstr(before, VF1 " driver igbvf override none mac own vlan none " OTHERS "\n"
 					   "  netdev eth0v1 mac 02:fa:00:00:00:03 mtu 1500 down\n"));
 	assert_int_equal(module_load_driver(f->kernel, "vfio-pci"), 0);
 	assert_int_equal(set_vf(f, 1, SETTING_MAC, value_mac(guest_mac)), 0);
 	assert_int_equal(rebind(f, VF1, "vfio-pci"), 0);
 	char *meanwhile = fake_image_text(f->host);
-	assert_non_null(strstr(meanwhile,
-			       VF1 " driver vfio-pci override vfio-pci mac 02:11:22:33:44:55 vlan none\n"));
+	assert_non_null(strstr(meanwhile, VF1
+			       " driver vfio-pci override vfio-pci mac 02:11:22:33:44:55 vlan none " OTHERS
+			       "\n"));
 	assert_int_equal(set_vf(f, 1, SETTING_MAC, value_mac((struct mac){ 0 })), 0);
 	assert_int_equal(rebind(f, VF1, "igbvf"), 0);
 	assert_int_equal(pci_set_override(f->kernel, address(VF1), ""), 0);

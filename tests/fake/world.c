@@ -29,6 +29,10 @@
 	"<domain type='kvm'><name>" name "</name><devices>" devices "</devices></domain>"
 
 const char xml_one[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:01", "2", "42"));
+const char xml_trusted[] =
+	DOMAIN("g1", "<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:01'/>"
+		     "<source><address type='pci' domain='0' bus='1' slot='0x10' function='2'/></source>"
+		     "<vlan><tag id='42'/></vlan><vf xmlns='urn:vfassign:1' trust='on'/></interface>");
 const char xml_three[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:00", "0", "41")
 					      INTERFACE("52:54:00:00:00:01", "2", "42")
 						      INTERFACE("52:54:00:00:00:02", "4", "43"));

@@ -29,9 +29,11 @@ struct world {
 };
 
 /*
- * Documents of guest g1: for VF1; for VF0, VF1 and VF2; for these and VF3; each with MAC and VLAN. And of g2, for VF3.
+ * Documents of guest g1: for VF1; the same, trusted; for VF0, VF1 and VF2; for these and VF3; each with MAC and VLAN. And of
+ * g2, for VF3.
  */
 extern const char xml_one[];
+extern const char xml_trusted[];
 extern const char xml_three[];
 extern const char xml_four[];
 extern const char xml_other[];

@@ -108,15 +108,31 @@ static inline void put_vlan_list(struct builder *b, const uint32_t vlan[3], uint
 	attribute_end(b, list);
 }
 
-/* One VF as kernels report it: MAC, VLAN, VLAN list, and things that are not known here. */
+static inline void put_number(struct builder *b, uint16_t type, uint32_t vf, uint32_t number)
+{
+	uint32_t payload[] = { vf, number };
+	attribute(b, type, payload, sizeof(payload));
+}
+
+static inline void put_rate(struct builder *b, uint32_t vf, uint32_t min, uint32_t max)
+{
+	uint32_t payload[] = { vf, min, max };
+	attribute(b, 6, payload, sizeof(payload));
+}
+
+/* One VF as kernels report it: all settings, the largest rate once more, and things that are not known here. */
 static inline void put_vf(struct builder *b, uint32_t vf, uint16_t vlan)
 {
-	uint32_t other[] = { vf, 1 };
 	size_t info = attribute_start(b, 1);
 	put_mac(b, vf, (uint8_t)vf);
 	attribute(b, 13, "\0\0\0\0", 4);
 	put_vlan(b, vf, vlan, 3);
-	attribute(b, 4, other, sizeof(other));
+	put_rate(b, vf, 10, 2000);
+	put_number(b, 3, vf, 2000); /* IFLA_VF_TX_RATE */
+	put_number(b, 4, vf, 1);
+	put_number(b, 5, vf, 2);
+	put_number(b, 7, vf, 0);
+	put_number(b, 9, vf, 1);
 	put_vlan_list(b, (uint32_t[]){ vf, vlan, 3 }, 0x88, 0xa8);
 	attribute_end(b, info);
 }

@@ -95,8 +95,12 @@ static void test_two_vfs(void **state)
 	message_end(&b);
 	assert_int_equal(decode(&b, &list, &count), 0);
 	assert_int_equal(count, 2);
-	check_vf(&list[0], 0, "mac 4e:60:71:72:bd:1d; vlan 0; ");
-	check_vf(&list[1], 1, "mac de:48:e1:e0:bb:ec; vlan 0; ");
+	check_vf(&list[0], 0,
+		 "mac 4e:60:71:72:bd:1d; vlan 0; spoofchk on; trust off; linkState auto; "
+		 "txRate min 0 max 0; queryRss off; ");
+	check_vf(&list[1], 1,
+		 "mac de:48:e1:e0:bb:ec; vlan 0; spoofchk on; trust off; linkState auto; "
+		 "txRate min 0 max 0; queryRss off; ");
 	free(list);
 }
 

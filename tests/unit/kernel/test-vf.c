@@ -87,6 +87,30 @@ static const uint8_t service_vlan_bytes[] = {
 	0, /* the end of the structure */
 };
 
+/* The settings that are one number beside the VF. */
+#define NUMBER_BYTES(attribute, number) \
+	{ \
+		HEADER(52, 19, 5), LINK(7), ATTR(20, 22 | NESTED), ATTR(16, 1 | NESTED), \
+			ATTR(12, (attribute)), U32(300), U32(number) \
+	}
+
+static const uint8_t spoofchk_bytes[] = NUMBER_BYTES(4, 1);     /* IFLA_VF_SPOOFCHK */
+static const uint8_t no_spoofchk_bytes[] = NUMBER_BYTES(4, 0);  /* the same, off */
+static const uint8_t link_auto_bytes[] = NUMBER_BYTES(5, 0);    /* IFLA_VF_LINK_STATE */
+static const uint8_t link_enable_bytes[] = NUMBER_BYTES(5, 1);  /* the same: always up */
+static const uint8_t link_disable_bytes[] = NUMBER_BYTES(5, 2); /* the same: always down */
+static const uint8_t rss_bytes[] = NUMBER_BYTES(7, 1);          /* IFLA_VF_RSS_QUERY_EN */
+static const uint8_t trust_bytes[] = NUMBER_BYTES(9, 1);        /* IFLA_VF_TRUST */
+static const uint8_t no_trust_bytes[] = NUMBER_BYTES(9, 0);     /* the same, off */
+
+static const uint8_t rate_bytes[] = {
+	HEADER(56, 19, 5), LINK(7), ATTR(24, 22 | NESTED), ATTR(20, 1 | NESTED),
+	ATTR(16, 6), /* IFLA_VF_RATE: struct ifla_vf_rate */
+	U32(300),    /* the VF */
+	U32(258),    /* the smallest */
+	U32(100000), /* and the largest rate */
+};
+
 static const uint8_t list_bytes[] = {
 	HEADER(40, 18, 1),    /* RTM_GETLINK, REQUEST */
 	LINK(7), ATTR(8, 29), /* IFLA_EXT_MASK */
@@ -121,6 +145,21 @@ static void test_encode(void **state)
 		  { true, { .vlan = { 42, 3, VLAN_PROTO_8021AD } } },
 		  service_vlan_bytes,
 		  sizeof(service_vlan_bytes) },
+		{ SETTING_SPOOFCHK, { true, { .flag = true } }, spoofchk_bytes, sizeof(spoofchk_bytes) },
+		{ SETTING_SPOOFCHK, { true, { .flag = false } }, no_spoofchk_bytes, sizeof(no_spoofchk_bytes) },
+		{ SETTING_LINK, { true, { .link = VF_LINK_AUTO } }, link_auto_bytes, sizeof(link_auto_bytes) },
+		{ SETTING_LINK,
+		  { true, { .link = VF_LINK_ENABLE } },
+		  link_enable_bytes,
+		  sizeof(link_enable_bytes) },
+		{ SETTING_LINK,
+		  { true, { .link = VF_LINK_DISABLE } },
+		  link_disable_bytes,
+		  sizeof(link_disable_bytes) },
+		{ SETTING_RSS, { true, { .flag = true } }, rss_bytes, sizeof(rss_bytes) },
+		{ SETTING_TRUST, { true, { .flag = true } }, trust_bytes, sizeof(trust_bytes) },
+		{ SETTING_TRUST, { true, { .flag = false } }, no_trust_bytes, sizeof(no_trust_bytes) },
+		{ SETTING_RATE, { true, { .rate = { 258, 100000 } } }, rate_bytes, sizeof(rate_bytes) },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		_Alignas(struct nlmsghdr) uint8_t buf[VF_MESSAGE_SIZE];
@@ -176,6 +215,14 @@ static void test_decode(void **state)
 	/* The list knows the protocol. */
 	assert_int_equal(list[1].settings.of[SETTING_VLAN].vlan.proto, VLAN_PROTO_8021AD);
 	assert_false(list[1].settings.of[SETTING_OVERRIDE].present);
+	for (enum setting i = 0; i <= SETTING_VF_LAST; i++)
+		assert_true(list[1].settings.of[i].present);
+	assert_int_equal(list[1].settings.of[SETTING_RATE].rate.min, 10);
+	assert_int_equal(list[1].settings.of[SETTING_RATE].rate.max, 2000);
+	assert_true(list[1].settings.of[SETTING_SPOOFCHK].flag);
+	assert_int_equal(list[1].settings.of[SETTING_LINK].link, VF_LINK_DISABLE);
+	assert_false(list[1].settings.of[SETTING_RSS].flag);
+	assert_true(list[1].settings.of[SETTING_TRUST].flag);
 	free(list);
 }
 
@@ -265,6 +312,39 @@ static void test_decode_missing(void **state)
 			assert_int_equal(report.settings.of[SETTING_VLAN].vlan.proto, VLAN_PROTO_8021Q);
 		}
 	}
+}
+
+/* What drivers leave out has all bits set; nor is anything else taken for "on". */
+static void fill_unreported(struct builder *b)
+{
+	put_mac(b, 3, 9);
+	put_number(b, 4, 3, UINT32_MAX);
+	put_number(b, 5, 3, 3);
+	put_number(b, 7, 3, UINT32_MAX);
+	put_number(b, 9, 3, 2);
+}
+
+static void test_decode_unreported(void **state)
+{
+	size_t count;
+	struct vf_report report = decode_one(fill_unreported, &count);
+	assert_int_equal(count, 1);
+	for (enum setting i = 0; i <= SETTING_VF_LAST; i++)
+		assert_int_equal(report.settings.of[i].present, i == SETTING_MAC);
+}
+
+/* An old kernel knows the largest rate alone: a smallest one would be made up. */
+static void fill_old_rate(struct builder *b)
+{
+	put_number(b, 3, 3, 100);
+	put_mac(b, 3, 9);
+}
+
+static void test_decode_old_rate(void **state)
+{
+	size_t count;
+	struct vf_report report = decode_one(fill_old_rate, &count);
+	assert_false(report.settings.of[SETTING_RATE].present);
 }
 
 static void test_decode_no_vfs(void **state)
@@ -426,6 +506,8 @@ int main(void)
 		cmocka_unit_test(test_encode_settings),
 		cmocka_unit_test(test_decode),
 		cmocka_unit_test(test_decode_missing),
+		cmocka_unit_test(test_decode_unreported),
+		cmocka_unit_test(test_decode_old_rate),
 		cmocka_unit_test(test_decode_no_vfs),
 		cmocka_unit_test(test_decode_truncated),
 		cmocka_unit_test(test_decode_flipped),

@@ -175,7 +175,8 @@ static const struct row refused[] = {
 	  "error: t:1:1: the domain has no <interface type='hostdev'>: there is nothing to assign\n" },
 	{ "<hostdev type='scsi'/>",
 	  "error: t:1:1: a <hostdev> of mode 'subsystem' and type 'scsi' is not a PCI or USB device\n" },
-	{ VF(1, "<bandwidth/>"), "error: t:1:73: <bandwidth> is not supported by this version\n" },
+	{ VF(1, "<address type='pci' bus='1'><zpci uid='1'/></address>"),
+	  "error: t:1:101: <zpci> is not supported by this version\n" },
 	/* All that is wrong. */
 	{ DOMAIN("",
 		 "<hostdev type='usb'><source><vendor id='1'/><product id='2'/></source></hostdev>\n" VF(

@@ -108,6 +108,70 @@ static void test_least(void **state)
 	parsed_done(&parsed);
 }
 
+#define ON "<interface type='hostdev'><source><address type='pci'/></source>"
+#define VF "<vf xmlns='urn:vfassign:1' "
+
+/* What is asked of a VF, from whatever elements; the rates, which can be asked for one by one, stand apart. */
+static void test_wishes(void **state)
+{
+	static const struct {
+		const char *xml;
+		const char *settings; /* as texts, with a blank behind each */
+		const char *rates;
+	} cases[] = {
+		{ ON "<link state='down'/></interface>", "linkState=disable ", "" },
+		{ ON "<link state='up'/></interface>", "linkState=auto ", "" },
+		{ ON "<link state='up'/>" VF "linkState='auto'/></interface>", "linkState=auto ", "" },
+		{ ON VF "linkState='enable'/></interface>", "linkState=enable ", "" },
+		{ ON VF "spoofchk='off' trust='on' queryRss='on'/></interface>",
+		  "spoofchk=off trust=on queryRss=on ", "" },
+		{ ON "<bandwidth><outbound average='1'/></bandwidth></interface>", "", "max 1" },
+		{ ON "<bandwidth><outbound average='125'/></bandwidth></interface>", "", "max 1" },
+		{ ON "<bandwidth><outbound average='126'/></bandwidth></interface>", "", "max 2" },
+		{ ON "<bandwidth><outbound average='536870911875'/></bandwidth></interface>", "",
+		  "max 4294967295" },
+		{ ON VF "minTxRate='7'/></interface>", "", "min 7" },
+		{ ON VF "minTxRate='0' maxTxRate='0'/></interface>", "", "min 0 max 0" },
+		{ ON "<bandwidth><outbound average='999'/></bandwidth>" VF
+		     "minTxRate='8' maxTxRate='8'/></interface>",
+		  "", "min 8 max 8" },
+		{ ON "<vlan><tag id='42'/></vlan>" VF "vlanQos='3'/></interface>", "vlan=42 qos 3 ", "" },
+		{ ON "<vlan><tag id='42'/></vlan>" VF "vlanProto='802.1ad'/></interface>",
+		  "vlan=42 qos 0 proto 802.1ad ", "" },
+		{ ON VF "vlanQos='3'/></interface>", "vlan=0 qos 3 ", "" },
+		{ ON VF "vlanQos='0'/></interface>", "vlan=0 ", "" },
+		/* From the metadata, and from both. */
+		{ "<domain><metadata>" VF
+		  "alias='ua-x' spoofchk='on' vlanQos='5' maxTxRate='10'/></metadata><devices>" ON
+		  "<vlan><tag id='7'/></vlan><alias name='ua-x'/>" VF "spoofchk='on' minTxRate='9'/>"
+		  "</interface></devices></domain>",
+		  "vlan=7 qos 5 spoofchk=on ", "min 9 max 10" },
+		{ "<domain><devices>" ON "<mac address='02:00:00:00:00:01'/></interface></devices><metadata>" VF
+		  "mac='02:00:00:00:00:01' trust='on'/>" VF "mac='02:00:00:00:00:01' linkState='disable'/>"
+		  "</metadata></domain>",
+		  "mac=02:00:00:00:00:01 trust=on linkState=disable ", "" },
+	};
+	for (size_t c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+		struct parsed parsed = parse_good(cases[c].xml);
+		const struct interface *i = &parsed.document->interfaces[0];
+		const struct number *min = &i->wish.min_tx_rate, *max = &i->wish.max_tx_rate;
+		char text[256] = "", rates[64] = "";
+		for (enum setting s = 0; s < SETTING_COUNT; s++)
+			if (i->settings.of[s].present)
+				snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s=%s ",
+					 setting_key(s), value_text(s, &i->settings.of[s]).s);
+		if (min->present)
+			snprintf(rates, sizeof(rates), "min %ju%s", (uintmax_t)min->value,
+				 max->present ? " " : "");
+		if (max->present)
+			snprintf(rates + strlen(rates), sizeof(rates) - strlen(rates), "max %ju",
+				 (uintmax_t)max->value);
+		assert_string_equal(text, cases[c].settings);
+		assert_string_equal(rates, cases[c].rates);
+		parsed_done(&parsed);
+	}
+}
+
 static void test_usb(void **state)
 {
 	static const struct {
@@ -297,10 +361,12 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_domain), cmocka_unit_test(test_interface), cmocka_unit_test(test_least),
-		cmocka_unit_test(test_usb),    cmocka_unit_test(test_memory),    cmocka_unit_test(test_same),
-		cmocka_unit_test(test_vlan),   cmocka_unit_test(test_accepted),  cmocka_unit_test(test_order),
-		cmocka_unit_test(test_stdin),  cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_domain),   cmocka_unit_test(test_interface),
+		cmocka_unit_test(test_least),    cmocka_unit_test(test_wishes),
+		cmocka_unit_test(test_usb),      cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_same),     cmocka_unit_test(test_vlan),
+		cmocka_unit_test(test_accepted), cmocka_unit_test(test_order),
+		cmocka_unit_test(test_stdin),    cmocka_unit_test(test_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

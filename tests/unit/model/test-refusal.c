@@ -306,12 +306,6 @@ static void test_unsupported(void **state)
 		  "3:10: The 'passt' backend can only be used with interface type='user' or type='vhostuser'" },
 		{ INTERFACE("<backend tap='/dev/net/tun'/>"), CFG
 		  "3:10: custom tap device path is not supported for network interfaces of type hostdev" },
-		{ INTERFACE("<bandwidth/>"), CFG "3:1: <bandwidth> is not supported by this version" },
-		{ INTERFACE("<link state='down'/>"), CFG "3:1: <link> is not supported by this version" },
-		{ INTERFACE("<vf xmlns='urn:vfassign:1' trust='on'/>"),
-		  CFG "3:1: <vf> is not supported by this version" },
-		{ INTERFACE("<v:vf xmlns:v='urn:vfassign:1'/>"),
-		  CFG "3:1: <vf> is not supported by this version" },
 		{ INTERFACE("<port isolated='yes'/>"), NO_EFFECT
 		  "3:1: <port> has no effect on a VF\n" CFG
 		  "3:7: <port isolated='yes'/> is not supported for network interfaces with type='hostdev'" },
@@ -454,7 +448,6 @@ static void test_all(void **state)
 	static const struct refusal rows[] = {
 		{ DOMAIN("<interface type='hostdev' managd='yes'>\n"
 			 "  <mac address='x'/><vlan><tag id='5000'/><tag/></vlan>\n"
-			 "  <link/>\n"
 			 "</interface>\n"
 			 "<interface type='network'/>"),
 		  XML "3:27: unknown attribute 'managd' in element 'interface'\n" XML
@@ -462,9 +455,8 @@ static void test_all(void **state)
 		      "4:32: vlan tag id 5000 too large (maximum 4095)\n" XML
 		      "4:43: Missing required attribute 'id' in element 'tag'\n" CFG
 		      "4:21: vlan trunking is not supported by SR-IOV network devices\n" CFG
-		      "5:3: <link> is not supported by this version\n" CFG
 		      "3:1: unknown host device source address type '(null)'\n" CFG
-		      "7:1: an interface of type 'network' is not supported by this version" },
+		      "6:1: an interface of type 'network' is not supported by this version" },
 	};
 	CHECK(rows, true);
 }

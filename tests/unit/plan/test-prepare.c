@@ -29,6 +29,17 @@ static void no_vlan_report(struct fake_host *host)
 	fake_unreported(host, PF, SETTING_VLAN);
 }
 
+static void fast_card(struct fake_host *host)
+{
+	fake_set_pf_driver(host, PF, "ice");
+}
+
+static void limited(struct fake_host *host)
+{
+	fast_card(host);
+	fake_set(host, VF2, SETTING_RATE, value_rate((struct rate){ 1, 9 }));
+}
+
 static void has_it_all(struct fake_host *host)
 {
 	fake_set(host, VF2, SETTING_MAC, value_mac(mac("52:54:00:00:00:01")));
@@ -62,10 +73,21 @@ static const struct test steps[] = {
 	  VF1 "\nhave driver vfio-pci loaded\n"
 	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:01\n" BIND0
 	      "wait for /dev/vfio/2\n" },
-	{ "a VLAN is set where none is reported", no_vlan_report, INTERFACE("2", MAC VLAN),
-	  VF1 "\nhave driver vfio-pci loaded\n"
+	{ "all settings, in the order that drivers insist on", fast_card,
+	  INTERFACE("2", MAC "<vlan><tag id='42'/></vlan><bandwidth><outbound average='1000'/></bandwidth>"
+			     "<link state='down'/><vf xmlns='urn:vfassign:1' spoofchk='off' trust='on' minTxRate='2' "
+			     "vlanQos='5' vlanProto='802.1ad'/>"),
+	  VF1 "\nhave driver vfio-pci loaded\nset trust through PF 0000:01:00.0 vf 1: off -> on\n"
 	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:01\n"
-	      "set VLAN through PF 0000:01:00.0 vf 1: - -> 42\n" BIND0 "wait for /dev/vfio/2\n" },
+	      "set VLAN through PF 0000:01:00.0 vf 1: 7 qos 3 -> 42 qos 5 proto 802.1ad\n"
+	      "set tx rate through PF 0000:01:00.0 vf 1: none -> min 2 max 8\n"
+	      "set link state through PF 0000:01:00.0 vf 1: auto -> disable\n"
+	      "set spoof check through PF 0000:01:00.0 vf 1: on -> off\n" BIND0 "wait for /dev/vfio/2\n" },
+	{ "of two rates, the one that is not asked for stays; what is so already sends nothing", limited,
+	  INTERFACE("4", MAC
+		    "<link state='up'/><vf xmlns='urn:vfassign:1' minTxRate='3' spoofchk='on' trust='off'/>"),
+	  VF2 "\nset MAC through PF 0000:01:00.0 vf 2: none -> 52:54:00:00:00:01\n"
+	      "set tx rate through PF 0000:01:00.0 vf 2: min 1 max 9 -> min 3 max 9\nwait for /dev/vfio/3\n" },
 	{ "another priority is another VLAN", NULL, INTERFACE("2", MAC "<vlan><tag id='7'/></vlan>"),
 	  VF1 "\nhave driver vfio-pci loaded\n"
 	      "set MAC through PF 0000:01:00.0 vf 1: " ADMIN_MAC " -> 52:54:00:00:00:01\n"
@@ -241,6 +263,9 @@ static void all_at_once(struct fake_host *host)
 	" (eth0) is in switchdev mode, where the host's " \
 	"switch tags\nhint: leave <vlan> out, and tag at its representor: bridge vlan add dev " representor \
 	" vid 42 pvid untagged\n"
+#define NOT_REPORTED(setting) \
+	"Unsupported Config: the driver of PF " PF " (igb) does not report the " setting " of " VF0 \
+	", so that it could not be put back\nhint: leave it out of the document, or take a VF of another card\n"
 #define PF_DOWN \
 	"Host not ready: PF 0000:01:00.0 (eth0) of " VF0 \
 	" is down: settings of its VFs would not take effect\n" \
@@ -325,6 +350,14 @@ static const struct test refusals[] = {
 	  "hint: leave <driver model> out, or name a driver like vfio-pci or mlx5_vfio_pci\n" },
 	{ "not on VFIO, but its group is held", group_held, INTERFACE("0", MAC),
 	  "Device busy: " VF0 " is in use by process 4711 (qemu)\nhint: stop that process first\n" },
+	{ "a setting that is not reported", no_vlan_report,
+	  INTERFACE("0", MAC VLAN "<vf xmlns='urn:vfassign:1' queryRss='off'/>"),
+	  NOT_REPORTED("VLAN") NOT_REPORTED("RSS query") },
+	{ "a rate above the one that it has", limited,
+	  INTERFACE("4", MAC "<vf xmlns='urn:vfassign:1' minTxRate='10'/>"),
+	  "Unsupported Config: " VF2
+	  " is promised 10 Mbit/s and limited to 9: one is asked for, and it has the other "
+	  "already\nhint: give both, minTxRate and maxTxRate\n" },
 	{ "a virtualport", NULL,
 	  INTERFACE("0", MAC "<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"),
 	  "Unsupported Config: <virtualport type='802.1Qbh'> is not supported by this version: switch port profiles "

@@ -101,6 +101,26 @@ static void vlan_unreported(struct fake_host *host)
 	fake_unreported(host, PF, SETTING_VLAN);
 }
 
+static void given_all(struct fake_host *host)
+{
+	fake_set_pf_driver(host, PF, "ixgbe");
+	fake_set(host, VF3, SETTING_DRIVER, value_name("vfio-pci"));
+	give_settings(host, VF3);
+	fake_set(host, VF3, SETTING_SPOOFCHK, value_flag(false));
+	fake_set(host, VF3, SETTING_TRUST, value_flag(true));
+	fake_set(host, VF3, SETTING_LINK, value_link(VF_LINK_DISABLE));
+	fake_set(host, VF3, SETTING_RATE, value_rate((struct rate){ 0, 9 }));
+	fake_set(host, VF3, SETTING_RSS, value_flag(true));
+}
+
+/* exec gave it the MAC of its netdev, and the driver found that. */
+static void stuck(struct fake_host *host)
+{
+	fake_set_pf_driver(host, PF, "be2net");
+	fake_set(host, VF0, SETTING_MAC, value_mac(mac("02:fa:00:00:00:02")));
+	fake_set(host, VF0, SETTING_DRIVER, value_name("igbvf"));
+}
+
 static void nothing(struct fake_host *host)
 {
 }
@@ -179,6 +199,20 @@ static const struct test tests[] = {
 			      "3") "take it from its driver: vfio-pci -> none\nset driver_override: vfio-pci -> none\n",
 	  "MAC is 52:54:00:00:00:01, was none; VLAN is 42, was none; driver_override is vfio-pci, was none; "
 	  "driver is vfio-pci, was none" },
+	{ "all settings, in the opposite order; but not what was not reported", VF3,
+	  (1U << (SETTING_VF_LAST + 1)) - 1, given_all,
+	  CLOSED("4") "set spoof check through PF 0000:01:00.0 vf 3: off -> on\n"
+		      "set link state through PF 0000:01:00.0 vf 3: disable -> auto\n"
+		      "set tx rate through PF 0000:01:00.0 vf 3: min 0 max 9 -> none\n"
+		      "set VLAN through PF 0000:01:00.0 vf 3: 42 -> none\n"
+		      "set MAC through PF 0000:01:00.0 vf 3: 52:54:00:00:00:01 -> none\n"
+		      "set trust through PF 0000:01:00.0 vf 3: on -> off\n" CHECK("3"),
+	  "MAC is 52:54:00:00:00:01, was none; VLAN is 42, was none; spoof check is off, was on; trust is on, was off; "
+	  "link state is disable, was auto; tx rate is min 0 max 9, was none" },
+	{ "a MAC that its driver does not take back: nothing more can be done", VF0, ALL, stuck,
+	  "wait for its network interface\nset netdev MAC: 02:fa:00:00:00:02 -> 02:fa:00:00:00:02\n"
+	  "set netdev MTU: 1500 -> 1500\nset netdev name: eth0v0 -> eth0v0\nset netdev up: no -> no\n",
+	  "MAC is 02:fa:00:00:00:02, was none (its driver takes it back only when the VF is created anew)" },
 	{ "a setting that the PF no longer reports is set all the same", VF1, ALL, vlan_unreported,
 	  CLOSED("2") "set VLAN through PF 0000:01:00.0 vf 1: - -> 7 qos 3\n" MAC1 CHECK("1") HOST_DRIVER NEW1,
 	  "MAC is 52:54:00:00:00:01, was " ADMIN_MAC "; VLAN is -, was 7 qos 3; driver_override is vfio-pci, was "
@@ -263,7 +297,8 @@ static void test_rules(void **state)
 		nothing, given1, settings_only, override_only, unbound, pf_restored, rebound, vlan_unreported
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
-		for (unsigned touched = 0; touched < 1U << SETTING_COUNT; touched += 3) {
+		/* All of them take minutes; so each comes with, and without, each other. */
+		for (unsigned touched = 0; touched < 1U << SETTING_COUNT; touched += 97) {
 			struct fake_host *host = host_new();
 			struct record record = record_of(VF1, touched);
 			changes[i](host);

@@ -36,6 +36,18 @@ static const struct {
 	  "1 qos 0 proto 802.1ad" },
 	{ SETTING_VLAN, { true, { .vlan = { 0, 0, VLAN_PROTO_8021Q } } }, "0", "none" },
 	{ SETTING_VLAN, { true, { .vlan = { 0, 5, VLAN_PROTO_8021Q } } }, "0 qos 5", "0 qos 5" },
+	{ SETTING_SPOOFCHK, { true, { .flag = true } }, "on", "on" },
+	{ SETTING_TRUST, { true, { .flag = false } }, "off", "off" },
+	{ SETTING_LINK, { true, { .link = VF_LINK_AUTO } }, "auto", "auto" },
+	{ SETTING_LINK, { true, { .link = VF_LINK_ENABLE } }, "enable", "enable" },
+	{ SETTING_LINK, { true, { .link = VF_LINK_DISABLE } }, "disable", "disable" },
+	{ SETTING_RATE, { true, { .rate = { 0, 0 } } }, "min 0 max 0", "none" },
+	{ SETTING_RATE, { true, { .rate = { 0, 100 } } }, "min 0 max 100", "min 0 max 100" },
+	{ SETTING_RATE,
+	  { true, { .rate = { UINT32_MAX, UINT32_MAX } } },
+	  "min 4294967295 max 4294967295",
+	  "min 4294967295 max 4294967295" },
+	{ SETTING_RSS, { true, { .flag = true } }, "on", "on" },
 	{ SETTING_OVERRIDE, { true, { .name = "vfio-pci" } }, "vfio-pci", "vfio-pci" },
 	{ SETTING_OVERRIDE, { true, { .name = "" } }, "", "none" },
 	{ SETTING_DRIVER, { true, { .name = "igbvf" } }, "igbvf", "igbvf" },
@@ -92,6 +104,19 @@ static void test_bad_texts(void **state)
 		{ SETTING_VLAN, "42 qos 3 proto 802.1x" },
 		{ SETTING_VLAN, "42 qos 3 proto 802.1ad x" },
 		{ SETTING_VLAN, "42 proto 802.1ad" },
+		{ SETTING_SPOOFCHK, "" },
+		{ SETTING_SPOOFCHK, "yes" },
+		{ SETTING_TRUST, "on " },
+		{ SETTING_LINK, "" },
+		{ SETTING_LINK, "up" },
+		{ SETTING_RATE, "" },
+		{ SETTING_RATE, "100" },
+		{ SETTING_RATE, "min 1" },
+		{ SETTING_RATE, "min 1 max" },
+		{ SETTING_RATE, "min 1 max " },
+		{ SETTING_RATE, "min -1 max 2" },
+		{ SETTING_RATE, "min 1 max 2 " },
+		{ SETTING_RATE, "max 2 min 1" },
 		{ SETTING_NETDEV_MTU, "" },
 		{ SETTING_NETDEV_MTU, "-1" },
 		{ SETTING_NETDEV_MTU, "1500 " },
@@ -129,6 +154,47 @@ static void test_equal(void **state)
 	struct value a = value_name("a"), b = value_name("b"), yes = value_flag(true), no = value_flag(false);
 	assert_false(value_equal(SETTING_DRIVER, &a, &b));
 	assert_false(value_equal(SETTING_NETDEV_UP, &yes, &no));
+	assert_false(value_equal(SETTING_TRUST, &yes, &no));
+	assert_true(value_equal(SETTING_TRUST, &yes, &yes));
+	struct value automatic = value_link(VF_LINK_AUTO), disabled = value_link(VF_LINK_DISABLE);
+	assert_false(value_equal(SETTING_LINK, &automatic, &disabled));
+	struct value rate = value_rate((struct rate){ 1, 2 }), other_min = value_rate((struct rate){ 0, 2 });
+	struct value other_max = value_rate((struct rate){ 1, 3 });
+	assert_false(value_equal(SETTING_RATE, &rate, &other_min));
+	assert_false(value_equal(SETTING_RATE, &rate, &other_max));
+}
+
+/* What people ask for by a name of its own. */
+static void test_parts(void **state)
+{
+	static const struct {
+		enum setting_part part;
+		struct value value;
+		const char *show;
+	} parts[] = {
+		{ PART_VLAN, { true, { .vlan = { 42, 3, VLAN_PROTO_8021AD } } }, "42" },
+		{ PART_VLAN_QOS, { true, { .vlan = { 42, 3, VLAN_PROTO_8021AD } } }, "3" },
+		{ PART_VLAN_PROTO, { true, { .vlan = { 42, 3, VLAN_PROTO_8021AD } } }, "802.1ad" },
+		{ PART_VLAN, { true, { .vlan = { 0, 3, VLAN_PROTO_8021Q } } }, "none" },
+		{ PART_VLAN_PROTO, { true, { .vlan = { 0, 3, VLAN_PROTO_8021Q } } }, "802.1Q" },
+		{ PART_VLAN_QOS, { true, { .vlan = { 0, 0, VLAN_PROTO_8021Q } } }, "none" },
+		{ PART_VLAN_PROTO, { true, { .vlan = { 0, 0, VLAN_PROTO_8021Q } } }, "none" },
+		{ PART_MIN_RATE, { true, { .rate = { 1, 2 } } }, "1" },
+		{ PART_MAX_RATE, { true, { .rate = { 1, 2 } } }, "2" },
+		{ PART_MAX_RATE, { true, { .rate = { 1, 0 } } }, "none" },
+		{ PART_TRUST, { true, { .flag = true } }, "on" },
+	};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		assert_string_equal(part_show(parts[i].part, &parts[i].value).s, parts[i].show);
+	bool there[SETTING_VF_LAST + 1] = { 0 };
+	for (enum setting_part part = 0; part < PART_COUNT; part++) {
+		assert_string_equal(part_show(part, &(struct value){ 0 }).s, "-");
+		assert_in_range(part_setting(part), 0, SETTING_VF_LAST);
+		there[part_setting(part)] = true;
+		assert_true(strlen(part_key(part)) > 0 && strlen(part_word(part)) > 0);
+	}
+	for (enum setting i = 0; i <= SETTING_VF_LAST; i++)
+		assert_true(there[i]);
 }
 
 static void test_names(void **state)
@@ -155,11 +221,42 @@ static void test_keys(void **state)
 	assert_int_equal(setting_type(SETTING_VLAN), SETTING_TYPE_VLAN);
 }
 
+/* The place of SETTING in the order in which settings are set. */
+static size_t place(enum setting setting)
+{
+	size_t i = 0;
+	while (setting_order[i] != setting)
+		i++;
+	return i;
+}
+
+static void test_order(void **state)
+{
+	bool there[SETTING_VF_LAST + 1] = { 0 };
+	for (size_t i = 0; i <= SETTING_VF_LAST; i++) {
+		assert_in_range(setting_order[i], 0, SETTING_VF_LAST);
+		assert_false(there[setting_order[i]]);
+		there[setting_order[i]] = true;
+	}
+	/* What drivers insist on. */
+	assert_true(place(SETTING_TRUST) < place(SETTING_MAC));
+	assert_true(place(SETTING_MAC) < place(SETTING_SPOOFCHK));
+	assert_true(place(SETTING_VLAN) < place(SETTING_RATE));
+}
+
+static void test_guarded(void **state)
+{
+	for (enum setting i = 0; i < SETTING_COUNT; i++)
+		assert_int_equal(setting_is_guarded(i),
+				 i == SETTING_MAC || i == SETTING_VLAN || i == SETTING_TRUST);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_texts), cmocka_unit_test(test_absent), cmocka_unit_test(test_bad_texts),
 		cmocka_unit_test(test_equal), cmocka_unit_test(test_names),  cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_order), cmocka_unit_test(test_parts),  cmocka_unit_test(test_guarded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
