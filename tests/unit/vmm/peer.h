@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The other end of a QMP connection: a process that plays a script, and then closes it. Its end tells whether it heard what it
+ * was to hear.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "base/report.h"
+#include "vmm/qmp.h"
+
+enum peer_action {
+	PEER_END,
+	PEER_SAYS,   /* text, with a line feed behind it */
+	PEER_BYTES,  /* text as it is */
+	PEER_FLOODS, /* text, again and again, until nobody reads it any more */
+	PEER_HEARS,  /* a line in which text is */
+	PEER_SLEEPS, /* milliseconds */
+	PEER_HANGS,  /* until the other end is closed */
+};
+
+struct peer_step {
+	enum peer_action action;
+	const char *text; /* in what is said, @ stands for the id of the last command heard */
+	unsigned ms;
+};
+
+#define SAYS(...) \
+	{ \
+		PEER_SAYS, __VA_ARGS__, 0 \
+	}
+#define BYTES(...) \
+	{ \
+		PEER_BYTES, __VA_ARGS__, 0 \
+	}
+#define FLOODS(...) \
+	{ \
+		PEER_FLOODS, __VA_ARGS__, 0 \
+	}
+#define HEARS(...) \
+	{ \
+		PEER_HEARS, __VA_ARGS__, 0 \
+	}
+#define SLEEPS(ms) \
+	{ \
+		PEER_SLEEPS, NULL, ms \
+	}
+#define HANGS \
+	{ \
+		PEER_HANGS, NULL, 0 \
+	}
+
+#define GREETING SAYS("{\"QMP\": {\"version\": {}, \"capabilities\": [\"oob\"]}}")
+#define DONE SAYS("{\"return\": {}, \"id\": @}")
+#define FAILS(class, text) SAYS("{\"error\": {\"class\": \"" class "\", \"desc\": \"" text "\"}, \"id\": @}")
+#define HELLO GREETING, HEARS("\"execute\":\"qmp_capabilities\""), DONE
+
+struct peer {
+	int fd; /* ours */
+	pid_t pid;
+};
+
+/* In the peer: writes TEXT of a step. False when nobody reads it. */
+static inline bool peer_write(int fd, const char *text, long id)
+{
+	for (const char *p = text; *p; p++) {
+		char number[24];
+		int length = snprintf(number, sizeof(number), "%ld", id);
+		const char *part = *p == '@' ? number : p;
+		size_t size = *p == '@' ? (size_t)length : strcspn(p, "@");
+		if (send(fd, part, size, MSG_NOSIGNAL) != (ssize_t)size)
+			return false;
+		p += *p == '@' ? 0 : size - 1;
+	}
+	return true;
+}
+
+/* In the peer: the next line, in new memory; NULL when there is none. */
+static inline char *peer_read(FILE *stream)
+{
+	char *line = NULL;
+	size_t size = 0;
+	return getline(&line, &size, stream) > 0 ? line : NULL;
+}
+
+static inline int peer_play(int fd, const struct peer_step *step)
+{
+	FILE *stream = fdopen(dup(fd), "r");
+	long id = 0;
+	for (; step->action != PEER_END; step++) {
+		char *line = NULL;
+		char byte;
+		const struct timespec pause = { step->ms / 1000, (long)(step->ms % 1000) * 1000000 };
+		switch (step->action) {
+		case PEER_SAYS:
+			peer_write(fd, step->text, id);
+			peer_write(fd, "\n", id);
+			break;
+		case PEER_BYTES:
+			peer_write(fd, step->text, id);
+			break;
+		case PEER_FLOODS:
+			while (peer_write(fd, step->text, id)) {
+				/* It ends when the other end is closed. */
+			}
+			break;
+		case PEER_HEARS:
+			line = peer_read(stream);
+			if (!line || !strstr(line, step->text)) {
+				fprintf(stderr, "the peer heard %s, and expected %s\n",
+					line ? line : "nothing", step->text);
+				return 1;
+			}
+			id = strtol(strstr(line, "\"id\":") + strlen("\"id\":"), NULL, 10);
+			break;
+		case PEER_SLEEPS:
+			nanosleep(&pause, NULL);
+			break;
+		case PEER_HANGS:
+			while (read(fd, &byte, 1) > 0) {
+				/* Deaf. */
+			}
+			break;
+		default:
+			break;
+		}
+		free(line);
+	}
+	fclose(stream);
+	return 0;
+}
+
+/* A peer that plays STEPS, which end with an empty one. */
+static inline struct peer peer_start(const struct peer_step *steps)
+{
+	int ends[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		close(ends[0]);
+		_exit(peer_play(ends[1], steps));
+	}
+	close(ends[1]);
+	return (struct peer){ ends[0], pid };
+}
+
+/* Waits for the end of PEER, to which nobody is connected any more. */
+static inline void peer_end(struct peer peer)
+{
+	int status = -1;
+	assert_int_equal(waitpid(peer.pid, &status, 0), peer.pid);
+	assert_int_equal(status, 0);
+}
+
+static inline int64_t peer_now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
