@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct piece {
-	struct piece *before;
+	struct piece *before, *after;
 	max_align_t data[];
 };
 
@@ -19,39 +19,44 @@ struct arena *arena_new(void)
 	return calloc(1, sizeof(struct arena));
 }
 
-/* SIZE bytes, whatever they are. */
-static void *allocate(struct arena *arena, size_t size)
+/* MEMORY, NULL for none yet, with SIZE bytes instead; those that it had not are whatever they are. It may move. */
+static void *resize(struct arena *arena, void *memory, size_t size)
 {
-	struct piece *piece = size < SIZE_MAX / 2 ? malloc(sizeof(*piece) + size) : NULL;
+	char *start = memory ? (char *)memory - offsetof(struct piece, data) : NULL;
+	struct piece *piece = size < SIZE_MAX / 2 ? realloc(start, sizeof(*piece) + size) : NULL;
 	if (!piece)
 		return NULL;
-	piece->before = arena->last;
-	arena->last = piece;
+	if (!memory)
+		*piece = (struct piece){ .before = arena->last };
+	if (piece->before)
+		piece->before->after = piece;
+	if (piece->after)
+		piece->after->before = piece;
+	else
+		arena->last = piece;
 	return piece->data;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	void *memory = allocate(arena, size);
+	void *memory = resize(arena, NULL, size);
 	return memory ? memset(memory, 0, size) : NULL;
 }
 
 char *arena_copy(struct arena *arena, const char *text)
 {
 	size_t size = text ? strlen(text) + 1 : 0;
-	char *copy = text ? allocate(arena, size) : NULL;
+	char *copy = text ? resize(arena, NULL, size) : NULL;
 	return copy ? memcpy(copy, text, size) : NULL;
 }
 
-/* The room is the power of two that suffices. What the array was before stays until the end. */
+/* The room is the power of two that suffices. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 {
 	char *larger = items;
-	if ((count & (count - 1)) == 0) {
-		larger = count < SIZE_MAX / 4 / size ? allocate(arena, (count ? 2 * count : 1) * size) : NULL;
-		if (larger && count)
-			memcpy(larger, items, count * size);
-	}
+	if ((count & (count - 1)) == 0)
+		larger = count < SIZE_MAX / 4 / size ? resize(arena, items, (count ? 2 * count : 1) * size) :
+						       NULL;
 	if (larger)
 		memset(larger + count * size, 0, size);
 	return larger;

@@ -58,8 +58,10 @@ static void report_done(struct report *report)
 /* Room for one more report: a new item, or the one that takes what does not fit. */
 static struct report *report_new(struct reports *reports)
 {
-	struct report *items = reallocarray(reports->items, reports->count + 1, sizeof(*items));
+	bool full = reports->limit && reports->count >= reports->limit;
+	struct report *items = full ? NULL : reallocarray(reports->items, reports->count + 1, sizeof(*items));
 	if (!items) {
+		reports->more++;
 		report_done(&reports->lost);
 		return &reports->lost;
 	}

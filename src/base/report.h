@@ -51,7 +51,9 @@ struct report {
 struct reports {
 	struct report *items;
 	size_t count;
-	struct report lost; /* takes what did not fit into memory */
+	size_t limit;       /* no more than so many are kept; 0: no limit */
+	size_t more;        /* how many that were not */
+	struct report lost; /* takes them, and what did not fit into memory */
 	size_t errors;      /* how many of all ever added are errors */
 };
 

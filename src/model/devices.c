@@ -15,6 +15,16 @@ static bool is_alone(const struct reader *reader, const xmlNode *node)
 	return node == tree_root(reader->tree);
 }
 
+/* Whether NODE, a device of ours, may be read, too. */
+static bool has_room(struct reader *reader, const xmlNode *node)
+{
+	const struct document *document = reader->document;
+	return reader_has_room(reader,
+			       document->interface_count + document->pool_interface_count +
+				       document->hostdev_count,
+			       node);
+}
+
 /* Adds INTERFACE to the COUNT of LIST. */
 static void add_device(struct reader *reader, const struct interface *interface, struct interface **list,
 		       size_t *count)
@@ -57,6 +67,8 @@ static void read_hostdev_interface(struct reader *reader, const xmlNode *node)
 {
 	struct document *document = reader->document;
 	struct draft draft = { 0 };
+	if (!has_room(reader, node))
+		return;
 	draft.source_known = source_find(node, &draft.interface.source);
 	read_draft(reader, &draft, node, &interface_row);
 	add_device(reader, &draft.interface, &document->interfaces, &document->interface_count);
@@ -66,6 +78,8 @@ static void read_pool_interface(struct reader *reader, const xmlNode *node)
 {
 	struct document *document = reader->document;
 	struct draft draft = { .pool = true, .port_use = PORT_USE_LOOSE };
+	if (!has_room(reader, node))
+		return;
 	read_draft(reader, &draft, node, &pool_interface_row);
 	add_device(reader, &draft.interface, &document->pool_interfaces, &document->pool_interface_count);
 }
@@ -142,6 +156,8 @@ static void read_plain_hostdev(struct reader *reader, const xmlNode *node, enum 
 {
 	struct document *document = reader->document;
 	struct draft draft = { .plain = true, .source_known = true };
+	if (!has_room(reader, node))
+		return;
 	draft.interface.source = source;
 	draft.interface.strangers = document->stranger_count;
 	read_draft(reader, &draft, node, &hostdev_row);

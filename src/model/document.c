@@ -53,10 +53,13 @@ int document_parse(const struct document_text *text, bool strict, struct documen
 		report_error(reports, REPORT_HOST, text->file, "not enough memory to read the document");
 		return -ENOMEM;
 	}
-	struct reports found = { 0 };
+	struct reports found = { .limit = DOCUMENT_FINDINGS_MAX };
 	struct reader reader = { .reports = &found, .purpose = text->purpose, .strict = strict };
 	r = read_document(&tree, reader, document);
+	size_t more = found.more;
 	reports_move(reports, &found);
+	if (more)
+		report_note(reports, text->file, "%zu more findings are not listed", more);
 	if (r < 0)
 		return r;
 	*ret = TAKE(document);

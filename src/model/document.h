@@ -276,6 +276,9 @@ enum purpose {
 	PURPOSE_DEFINE,    /* to keep it: what libvirt refuses when it defines */
 };
 
+#define DOCUMENT_LIST_MAX 8192     /* devices of a document, items of any list in it */
+#define DOCUMENT_FINDINGS_MAX 1000 /* that are told; of others, only how many there are */
+
 /* The bytes to parse. */
 struct document_text {
 	const char *file; /* the name in messages: "guest.xml", "-" is shown as "<stdin>" */

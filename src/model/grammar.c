@@ -184,13 +184,14 @@ static void *at(void *base, uint16_t offset)
 	return (char *)base + offset;
 }
 
-/* A new item of LIST in the struct at BASE, all zero; NULL without memory. */
-static void *add_item(struct reader *reader, const struct list *list, void *base)
+/* A new item of LIST in the struct at BASE for NODE, all zero; NULL when there is no room for it. */
+static void *add_item(struct reader *reader, const xmlNode *node, const struct list *list, void *base)
 {
 	char *items = NULL;
 	size_t *count = at(base, list->count);
 	memcpy(&items, at(base, list->items), sizeof(items));
-	char *larger = reader_grow(reader, items, *count, list->size);
+	char *larger = reader_has_room(reader, *count, node) ? reader_grow(reader, items, *count, list->size) :
+							       NULL;
 	if (!larger)
 		return NULL;
 	memcpy(at(base, list->items), &larger, sizeof(larger));
@@ -202,7 +203,7 @@ static void *add_item(struct reader *reader, const struct list *list, void *base
 static void read_item(struct reader *reader, const xmlNode *node, const struct element *row)
 {
 	void *base = reader->base;
-	reader->base = add_item(reader, &row->list, base);
+	reader->base = add_item(reader, node, &row->list, base);
 	if (reader->base)
 		grammar_read(reader, node, row->row ? row->row : row);
 	reader->base = base;

@@ -245,6 +245,9 @@ void *reader_grow(struct reader *reader, void *items, size_t count, size_t size)
 /* Reports that GIVEN breaks RULE, whose message names attribute, element and value. Returns false. */
 bool reader_invalid(struct reader *reader, const struct given *given, enum rule rule);
 
+/* Whether a list of COUNT items has room for NODE; tells when it has not. */
+bool reader_has_room(struct reader *reader, size_t count, const struct _xmlNode *node);
+
 extern const char *const no_yes[];
 extern const char *const off_on[];
 

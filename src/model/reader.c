@@ -85,6 +85,14 @@ void *reader_grow(struct reader *reader, void *items, size_t count, size_t size)
 	return larger;
 }
 
+bool reader_has_room(struct reader *reader, size_t count, const xmlNode *node)
+{
+	if (count < DOCUMENT_LIST_MAX)
+		return true;
+	TELL(reader, RULE_LIST_LONG, tree_offset(node), number_decimal(DOCUMENT_LIST_MAX).s, tree_name(node));
+	return false;
+}
+
 /* What the words of a row are called in a hint: "'a', 'b' or 'c'", in new memory. */
 static char *join_words(const char *const *words)
 {

@@ -45,6 +45,7 @@ static const struct rule_row rows[] = {
 	[RULE_NO_EFFECT_ATTRIBUTE] = { "no-effect-attribute", PHASE_WARNING, CFG,
 				       "attribute '%s' in element '%s' has no effect on a VF" },
 	[RULE_LATER_ELEMENT] = { "later-element", PHASE_ACT, CFG, "<%s> is not supported by this version" },
+	[RULE_LIST_LONG] = { "list-long", PHASE_DEFINE, XML, "more than %s of these: <%s>" },
 
 	[RULE_ROOT] = { "root", PHASE_DEFINE, XML,
 			"the document is neither a <domain> nor an <interface>, but <%s>%s%s",

@@ -22,6 +22,7 @@ struct scanner {
 	} open[SCAN_DEPTH_MAX];      /* the elements that have no end yet */
 	size_t depth;
 	uint32_t namespaces; /* declared here, on all of them */
+	size_t skipped;      /* comments, CDATA sections, processing instructions */
 	size_t element_room;
 	size_t attribute_room;
 	const char *file;
@@ -99,10 +100,22 @@ static char current(const struct scanner *s)
 	return s->scan.data[s->at];
 }
 
+static int count_node(struct scanner *s, size_t offset)
+{
+	if (s->scan.element_count + s->scan.attribute_count + s->skipped < SCAN_NODES_MAX)
+		return 0;
+	scan_error(s, offset, "the document has more than %d elements, attributes and comments",
+		   SCAN_NODES_MAX);
+	return -EINVAL;
+}
+
 /* Moves behind the END of what starts with BEGIN here. */
 static int skip_until(struct scanner *s, const char *begin, const char *end, const char *what)
 {
 	size_t start = s->at;
+	if (count_node(s, start) < 0)
+		return -EINVAL;
+	s->skipped++;
 	s->at += strlen(begin);
 	const char *found = memmem(s->scan.data + s->at, s->scan.length - s->at, end, strlen(end));
 	if (!found) {
@@ -111,14 +124,6 @@ static int skip_until(struct scanner *s, const char *begin, const char *end, con
 	}
 	s->at = (size_t)(found - s->scan.data) + strlen(end);
 	return 0;
-}
-
-static int count_node(struct scanner *s, size_t offset)
-{
-	if (s->scan.element_count + s->scan.attribute_count < SCAN_NODES_MAX)
-		return 0;
-	scan_error(s, offset, "the document has more than %d elements and attributes", SCAN_NODES_MAX);
-	return -EINVAL;
 }
 
 /* Whether ATTRIBUTE is "xmlns" or "xmlns:PREFIX". */

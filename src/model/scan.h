@@ -24,7 +24,8 @@
  * has a prefix: without this limit, a document that keeps all the others takes it most of a minute.
  */
 #define SCAN_NAMESPACES_MAX 64
-#define SCAN_NODES_MAX 100000 /* elements and attributes of a document */
+/* Elements, attributes, comments, CDATA sections and processing instructions of a document. */
+#define SCAN_NODES_MAX 100000
 
 /* All offsets count bytes from the start of the document. */
 struct scan_attribute {

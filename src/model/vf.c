@@ -178,7 +178,9 @@ static const struct element metadata_vf_row = {
 void metadata_read(struct reader *reader, const xmlNode *node)
 {
 	struct document *document = reader->document;
-	struct document_vf *vfs = reader_grow(reader, document->vfs, document->vf_count, sizeof(*vfs));
+	struct document_vf *vfs = reader_has_room(reader, document->vf_count, node) ?
+					  reader_grow(reader, document->vfs, document->vf_count, sizeof(*vfs)) :
+					  NULL;
 	if (!vfs)
 		return;
 	document->vfs = vfs;

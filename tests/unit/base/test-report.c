@@ -122,11 +122,28 @@ static void test_many(void **state)
 	reports_done(&reports);
 }
 
+/* What is beyond the limit is counted, and an error there is one. */
+static void test_limit(void **state)
+{
+	struct reports reports = { .limit = 2 };
+	report_warning(&reports, REPORT_XML, NULL, "a");
+	report_warning(&reports, REPORT_XML, NULL, "b");
+	assert_int_equal(reports.more, 0);
+	report_hint(report_error(&reports, REPORT_XML, "o", "c"), "hint");
+	report_hint(report_error(&reports, REPORT_XML, "o", "d"), "hint");
+	assert_int_equal(reports.count, 2);
+	assert_int_equal(reports.more, 2);
+	assert_int_equal(reports.errors, 2);
+	assert_int_equal(reports_exit(&reports), 1);
+	assert_string_equal(reports.items[1].message, "b");
+	reports_done(&reports);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts), cmocka_unit_test(test_severity), cmocka_unit_test(test_classes),
-		cmocka_unit_test(test_move),  cmocka_unit_test(test_many),
+		cmocka_unit_test(test_move),  cmocka_unit_test(test_many),     cmocka_unit_test(test_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

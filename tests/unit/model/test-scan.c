@@ -141,9 +141,32 @@ static void test_nodes(void **state)
 	scan_nodes(SCAN_NODES_MAX - 1, "");
 	scan_nodes(SCAN_NODES_MAX, "");
 	scan_nodes(SCAN_NODES_MAX + 1,
-		   "error xml f:1:449998: the document has more than 100000 elements and attributes");
+		   "error xml f:1:449998: the document has more than 100000 elements, attributes and comments");
 	scan_nodes(SCAN_NODES_MAX + 2,
-		   "error xml f:1:449998: the document has more than 100000 elements and attributes");
+		   "error xml f:1:449998: the document has more than 100000 elements, attributes and comments");
+}
+
+/* COUNT nodes: the root, and PIECE, which the XML library keeps, too. */
+static void scan_pieces(const char *piece, size_t count, const char *found)
+{
+	struct text *text = text_new();
+	repeat(text, "<a>", 1);
+	repeat(text, piece, count - 1);
+	repeat(text, "</a>", 1);
+	scan_expect(text, found);
+}
+
+static void test_pieces(void **state)
+{
+	static const char *const pieces[] = { "<!---->", "<?b?>", "<![CDATA[c]]>" };
+	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
+		char found[128];
+		snprintf(found, sizeof(found),
+			 "error xml f:1:%zu: the document has more than 100000 elements, attributes and comments",
+			 4 + (SCAN_NODES_MAX - 1) * strlen(pieces[i]));
+		scan_pieces(pieces[i], SCAN_NODES_MAX, "");
+		scan_pieces(pieces[i], SCAN_NODES_MAX + 1, found);
+	}
 }
 
 static void test_document_type(void **state)
@@ -317,22 +340,65 @@ static void test_offsets(void **state)
 	reports_done(&reports);
 }
 
-/* The same limits hold for whole documents. */
-static void test_parse(void **state)
+/* The findings in a document of BEFORE, COUNT times PIECE, which is a format for a number, and BEHIND. */
+static struct parsed parse_many(const char *before, const char *piece, unsigned count, const char *behind)
 {
 	struct text *text = text_new();
-	repeat(text, "<domain><devices>", 1);
-	for (unsigned i = 0; i < 5000; i++)
-		fprintf(text->stream,
-			"<interface type='hostdev'><source><address type='pci' domain='%u'/></source></interface>",
-			i);
-	repeat(text, "</devices></domain>", 1);
+	repeat(text, before, 1);
+	for (unsigned i = 0; i < count; i++) {
+		const char *number = strchr(piece, '#');
+		int length = number ? (int)(number - piece) : (int)strlen(piece);
+		fprintf(text->stream, "%.*s", length, piece);
+		if (number)
+			fprintf(text->stream, "%u%s", i, number + 1);
+	}
+	repeat(text, behind, 1);
 	fclose(text->stream);
 	struct parsed parsed = parse_bytes(text->data, text->length, true);
-	assert_int_equal(parsed.document->interface_count, 5000);
-	parsed_done(&parsed);
 	free(text->data);
 	free(text);
+	return parsed;
+}
+
+#define DEVICE "<interface type='hostdev'><source><address type='pci' domain='#'/></source></interface>"
+#define TAG "<tag id='1'/>"
+
+/* Devices, and lists in them, hold so many and no more. */
+static void test_lists(void **state)
+{
+	struct parsed parsed = parse_many("<domain><devices>", DEVICE, DOCUMENT_LIST_MAX,
+					  "</devices></domain>");
+	assert_int_equal(parsed.document->interface_count, DOCUMENT_LIST_MAX);
+	parsed_done(&parsed);
+	parsed = parse_many("<domain><devices>\n", DEVICE "\n", DOCUMENT_LIST_MAX + 2, "</devices></domain>");
+	assert_int_equal(parsed.result, -EINVAL);
+	assert_int_equal(parsed.reports.errors, 2);
+	assert_string_equal(parsed.reports.items[0].object, "f:8194:1");
+	assert_string_equal(parsed.reports.items[0].message, "more than 8192 of these: <interface>");
+	assert_string_equal(parsed.reports.items[0].rule, "list-long");
+	parsed_done(&parsed);
+	parsed = parse_many("<interface type='hostdev'><source><address type='pci'/></source><vlan>\n",
+			    TAG "\n", DOCUMENT_LIST_MAX + 1, "</vlan></interface>");
+	assert_int_equal(parsed.result, -EINVAL);
+	assert_string_equal(parsed.reports.items[0].object, "f:8194:1");
+	assert_string_equal(parsed.reports.items[0].message, "more than 8192 of these: <tag>");
+	parsed_done(&parsed);
+}
+
+/* Of many findings, so many are listed; an error among the others is one all the same. */
+static void test_findings(void **state)
+{
+	struct parsed parsed = parse_many("<domain><devices>", "<interface type='hostdev'/>",
+					  DOCUMENT_FINDINGS_MAX + 5, "</devices></domain>");
+	assert_int_equal(parsed.result, -EINVAL);
+	assert_int_equal(parsed.reports.count, DOCUMENT_FINDINGS_MAX + 1);
+	assert_int_equal(parsed.reports.errors, DOCUMENT_FINDINGS_MAX + 5);
+	const struct report *last = &parsed.reports.items[DOCUMENT_FINDINGS_MAX];
+	assert_int_equal(last->severity, REPORT_NOTE);
+	assert_string_equal(last->object, "f");
+	assert_string_equal(last->message, "5 more findings are not listed");
+	assert_int_equal(reports_exit(&parsed.reports), 1);
+	parsed_done(&parsed);
 }
 
 int main(void)
@@ -343,7 +409,8 @@ int main(void)
 		cmocka_unit_test(test_namespaces), cmocka_unit_test(test_document_type),
 		cmocka_unit_test(test_encoding),   cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_truncated),  cmocka_unit_test(test_offsets),
-		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_lists),      cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_pieces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
