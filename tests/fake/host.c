@@ -366,16 +366,27 @@ void fake_end_process(struct fake_host *host, pid_t pid)
 	}
 }
 
-void fake_hold_group(struct fake_host *host, int group, pid_t pid)
+static void hold(struct fake_host *host, struct fake_holder holder)
 {
-	FAKE_LOCKED(host);
 	for (size_t i = 0; i < FAKE_SMALL; i++) {
 		if (!host->holders[i].held) {
-			host->holders[i] = (struct fake_holder){ true, group, pid };
+			host->holders[i] = holder;
 			return;
 		}
 	}
 	fake_fatal("too many holders", "");
+}
+
+void fake_hold_group(struct fake_host *host, int group, pid_t pid)
+{
+	FAKE_LOCKED(host);
+	hold(host, (struct fake_holder){ .held = true, .group = group, .pid = pid });
+}
+
+void fake_hold_for(struct fake_host *host, int group, unsigned tries)
+{
+	FAKE_LOCKED(host);
+	hold(host, (struct fake_holder){ .held = true, .group = group, .tries = tries });
 }
 
 void fake_drop_group(struct fake_host *host, int group)

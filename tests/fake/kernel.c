@@ -159,7 +159,7 @@ int pci_set_override(struct kernel *kernel, struct pci_address address, const ch
 }
 
 /* Whether anybody but this program holds GROUP. */
-static const struct fake_holder *holder_of(const struct fake_host *host, int group)
+static struct fake_holder *holder_of(struct fake_host *host, int group)
 {
 	for (size_t i = 0; i < FAKE_SMALL; i++)
 		if (host->holders[i].held && host->holders[i].group == group)
@@ -299,7 +299,10 @@ int vfio_group_open(struct kernel *kernel, int group)
 		return -EROFS;
 	if (!vfio_group_exists(kernel, group))
 		return -ENOENT;
-	if (holder_of(kernel->host, group))
+	struct fake_holder *holder = holder_of(kernel->host, group);
+	if (holder && holder->tries > 0 && --holder->tries == 0)
+		holder->held = false;
+	if (holder)
 		return -EBUSY;
 	char path[32];
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", kernel->host->locks);

@@ -129,6 +129,9 @@ void fake_end_process(struct fake_host *host, pid_t pid);
 /* Process PID holds VFIO group GROUP; pid 0 is somebody who cannot be seen. */
 void fake_hold_group(struct fake_host *host, int group, pid_t pid);
 
+/* Somebody who cannot be seen holds GROUP, until it was tried in vain TRIES times to open it. */
+void fake_hold_for(struct fake_host *host, int group, unsigned tries);
+
 /* Nobody holds GROUP any more. */
 void fake_drop_group(struct fake_host *host, int group);
 

@@ -98,6 +98,7 @@ struct fake_holder {
 	bool held;
 	int group;
 	pid_t pid;
+	unsigned tries; /* until it lets go; 0: it does not by itself */
 };
 
 struct fake_host {

@@ -111,6 +111,40 @@ static void test_reads(void **state)
 	assert_int_equal(fake_list_reads(world->host, PF) - before, 3);
 }
 
+/* Whatever thread is first, reports come in the order of the devices. */
+static void test_report_order(void **state)
+{
+	struct world *world = *state;
+	const struct vfassign_report *reports;
+	assert_int_equal(world_prepare(world, xml_three), 0);
+	fake_refuse(world->host, PF, SETTING_VLAN, EPERM, "not now");
+	assert_int_equal(world_release(world), 5);
+	static const char *const objects[] = { VF0, VF0, VF1, VF1, VF2, VF2 };
+	assert_int_equal(vfassign_result_reports(world->result, &reports), 6);
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++)
+		assert_string_equal(reports[i].object, objects[i]);
+}
+
+static void count_line(void *data, const char *message)
+{
+	/* No atomic: it is called by one thread at a time, and the thread sanitizer sees to that. */
+	++*(unsigned *)data;
+}
+
+static void test_log(void **state)
+{
+	struct world *world = *state;
+	unsigned lines = 0;
+	struct vfassign_options options = { .root = world->root, .log = count_line, .log_data = &lines };
+	vfassign_free(TAKE(world->context));
+	assert_int_equal(vfassign_new(&options, &world->context, NULL), 0);
+	assert_int_equal(world_prepare(world, xml_four), 0);
+	assert_int_equal(world_release(world), 0);
+	/* A line for each step. */
+	assert_in_range(lines, 60, 80);
+	world_assert_before(world);
+}
+
 /* Where no thread can be had it is done all the same. */
 static void test_no_threads(void **state)
 {
@@ -264,6 +298,34 @@ static void test_held(void **state)
 	assert_int_equal(fake_changes(world->host), changes);
 	assert_string_equal(world_state(world, VF1), "assigned");
 	fake_drop_group(world->host, group);
+	assert_int_equal(world_release(world), 0);
+	world_assert_before(world);
+}
+
+/* A guest that is just ending lets go within the bound; what is set for another VF meanwhile is no reason to leave it. */
+static void test_held_for_a_moment(void **state)
+{
+	struct world *world = *state;
+	assert_int_equal(world_prepare(world, xml_three), 0);
+	fake_hold_for(world->host, fake_group(world->host, VF1), 4);
+	assert_int_equal(world_release(world), 0);
+	world_assert_before(world);
+}
+
+/* One of three stays in use: the others are given back all the same. */
+static void test_one_held(void **state)
+{
+	struct world *world = *state;
+	const struct vfassign_device *devices;
+	assert_int_equal(world_prepare(world, xml_three), 0);
+	fake_hold_group(world->host, fake_group(world->host, VF1), 0);
+	assert_int_equal(world_release(world), 3);
+	assert_int_equal(vfassign_result_devices(world->result, &devices), 2);
+	world_assert_given(world, VF1, MAC1, 42);
+	assert_int_equal(world_records(world), 1);
+	assert_int_equal(world_recover(world), 0);
+	assert_string_equal(world_state(world, VF1), "assigned");
+	fake_drop_group(world->host, fake_group(world->host, VF1));
 	assert_int_equal(world_release(world), 0);
 	world_assert_before(world);
 }
@@ -485,6 +547,8 @@ int main(void)
 		TEST(test_result),
 		TEST(test_reads),
 		TEST(test_no_threads),
+		TEST(test_report_order),
+		TEST(test_log),
 		TEST(test_no_vlan),
 		TEST(test_unmanaged),
 		cmocka_unit_test(test_recreated),
@@ -492,6 +556,8 @@ int main(void)
 		TEST(test_reboot),
 		TEST(test_owner),
 		TEST(test_held),
+		TEST(test_held_for_a_moment),
+		TEST(test_one_held),
 		TEST(test_held_after_owner),
 		TEST(test_udev),
 		TEST(test_no_autoprobe),
