@@ -59,6 +59,9 @@ int do_vf_set(struct action *action);
 int do_netdev(struct action *action);
 int do_netdev_set(struct action *action);
 
+/* network.c: what is known of the netdev of JOB is known no longer. */
+void forget_netdev(struct job *job);
+
 /*
  * network.c: whether REPORT (by its PF) shows what the steps of PLAN before CHECK set, as far as that matters to a host
  * driver, and it shows it.

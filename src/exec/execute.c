@@ -114,11 +114,14 @@ void execute(const struct executor *executor, struct job *jobs, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		jobs[i].next = 0;
 		jobs[i].group = -1;
+		jobs[i].netdev = NULL;
 		jobs[i].seen = JOB_NOT_SEEN;
 	}
 	do
 		parallel(count, executor->jobs, execute_job, &work);
 	while (check_all(&work));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		group_close(&work, &jobs[i]);
+		forget_netdev(&jobs[i]);
+	}
 }

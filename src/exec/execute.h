@@ -18,6 +18,7 @@
 struct device_plan;
 struct kernel;
 struct log;
+struct netdev;
 struct record;
 struct store;
 
@@ -41,9 +42,10 @@ struct job {
 	bool held; /* the device was not touched, because somebody has its VFIO group open */
 	struct reports reports;
 	/* The executor's own. */
-	size_t next; /* how many of the steps are done */
-	int group;   /* the VFIO group held open between STEP_CLOSED and the unbind, else -1 */
-	int seen;    /* at a STEP_VF_CHECK: 0, or why it has not taken what was set */
+	size_t next;           /* how many of the steps are done */
+	int group;             /* the VFIO group held open between STEP_CLOSED and the unbind, else -1 */
+	struct netdev *netdev; /* the VF's as it was last looked at; NULL: look again */
+	int seen;              /* at a STEP_VF_CHECK: 0, or why it has not taken what was set */
 };
 
 /*

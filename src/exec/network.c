@@ -97,15 +97,31 @@ static int find_netdev(struct action *action, struct netdev *ret)
 	return 0;
 }
 
+/* Looking takes some thirty system calls: one look is enough for all settings, unless one of them does not take. */
+static int keep_netdev(struct job *job, const struct netdev *netdev)
+{
+	job->netdev = malloc(sizeof(*netdev));
+	if (!job->netdev)
+		return -ENOMEM;
+	*job->netdev = *netdev;
+	return 0;
+}
+
+void forget_netdev(struct job *job)
+{
+	free(TAKE(job->netdev));
+}
+
 int do_netdev(struct action *action)
 {
 	struct wait wait = wait_start(action->executor->timeout_ms);
 	struct netdev netdev;
 	int r;
+	forget_netdev(action->job);
 	do {
 		r = find_netdev(action, &netdev);
 		if (r == 0 && netdev_udev_settled(action->executor->kernel, netdev.ifindex))
-			return 0;
+			return keep_netdev(action->job, &netdev);
 	} while ((r == 0 || r == -ENODEV) && wait_again(&wait));
 	/*
 	 * A netdev that udev does not come to is set all the same: what udev then changes shows when it is
@@ -147,15 +163,20 @@ static int set_netdev(struct action *action)
 {
 	const struct step *step = action->step;
 	struct netdev netdev;
-	int r = find_netdev(action, &netdev);
+	int r = action->job->netdev ? 0 : find_netdev(action, &netdev);
 	if (r < 0)
 		return r;
+	if (action->job->netdev)
+		netdev = *action->job->netdev;
 	struct value now = netdev_value(&netdev, step->setting);
 	if (value_equal(step->setting, &now, &step->to))
 		return 0;
 	r = netdev_set(action->executor->kernel, netdev.ifindex, step->setting, &step->to, &action->words);
 	if (r == -EEXIST && step->setting == SETTING_NETDEV_NAME)
 		step_aside(action, &netdev);
+	/* It may be another one by now. */
+	if (r < 0)
+		forget_netdev(action->job);
 	return r;
 }
 
