@@ -6,28 +6,19 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "facts/pf.h"
 #include "facts/resolve.h"
 #include "kernel/kernel.h"
 #include "kernel/netdev.h"
 #include "kernel/pci.h"
-#include "kernel/vf.h"
 #include "kernel/vfio.h"
-
-static void pf_free(struct pf_facts *pf)
-{
-	if (pf) {
-		free(pf->vfs);
-		free(pf->ports);
-	}
-	free(pf);
-}
 
 void facts_free(struct facts *facts)
 {
 	if (!facts)
 		return;
 	for (size_t i = 0; i < facts->pf_count; i++)
-		pf_free(facts->pfs[i]);
+		pf_facts_free(facts->pfs[i]);
 	for (size_t i = 0; i < facts->device_count; i++)
 		free(facts->devices[i].group);
 	free(facts->pfs);
@@ -46,50 +37,6 @@ const struct device_facts *facts_find(const struct facts *facts, struct pci_addr
 		if (pci_compare(facts->devices[i].address, address) == 0)
 			return &facts->devices[i];
 	return NULL;
-}
-
-/* Reads the uplink netdev of PF and, through it, all of its VFs. */
-static int pf_read_vfs(struct kernel *kernel, struct pf_facts *pf)
-{
-	cleanup_free struct netdev *netdevs = NULL;
-	size_t count = 0;
-	int r = netdev_list(kernel, pf->device.address, &netdevs, &count);
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	const struct netdev *uplink = resolve_uplink(netdevs, count);
-	if (!uplink)
-		return 0;
-	pf->netdev = *uplink;
-	r = netdev_switch_ports(kernel, uplink, &pf->ports, &pf->port_count);
-	if (r < 0)
-		return r;
-	pf->switchdev = resolve_representor(pf, RESOLVE_ANY_VF) != NULL;
-	pf->vfs_error = vf_list(kernel, uplink->ifindex, &pf->vfs, &pf->vf_count, &pf->words);
-	return 0;
-}
-
-/* The facts of the PF at ADDRESS: those read before, or new ones. */
-static int pf_get(struct kernel *kernel, struct facts *facts, struct pci_address address, struct pf_facts **ret)
-{
-	for (size_t i = 0; i < facts->pf_count; i++) {
-		if (pci_compare(facts->pfs[i]->device.address, address) == 0) {
-			*ret = facts->pfs[i];
-			return 0;
-		}
-	}
-	struct pf_facts **pfs = reallocarray(facts->pfs, facts->pf_count + 1, sizeof(struct pf_facts *));
-	if (!pfs)
-		return -ENOMEM;
-	facts->pfs = pfs;
-	struct pf_facts *pf = calloc(1, sizeof(*pf));
-	if (!pf)
-		return -ENOMEM;
-	pfs[facts->pf_count++] = pf;
-	int r = pci_read(kernel, address, &pf->device);
-	if (r == 0)
-		r = pf_read_vfs(kernel, pf);
-	*ret = pf;
-	return r;
 }
 
 /* Reads the other members of the device's IOMMU group. */
@@ -145,7 +92,7 @@ static void device_settings(struct device_facts *device)
 static int vf_read(struct kernel *kernel, struct facts *facts, struct device_facts *device)
 {
 	struct pf_facts *pf = NULL;
-	int r = pf_get(kernel, facts, device->device.pf, &pf);
+	int r = pf_facts_get(kernel, facts, device->device.pf, &pf);
 	if (r < 0)
 		return r;
 	device->pf = pf;
@@ -203,6 +150,8 @@ static int device_read(struct kernel *kernel, struct facts *facts, struct device
 	r = flags & FACTS_BRIEF ? 0 : device_read_group(kernel, device);
 	if (r == 0 && device->device.is_vf)
 		r = vf_read(kernel, facts, device);
+	if (r == 0 && (flags & FACTS_DRIVERS) && device->device.is_vf)
+		r = pf_facts_drivers(kernel, facts, device);
 	if (r == 0 && (flags & FACTS_USE))
 		r = device_read_use(kernel, device);
 	if (r == 0 && (flags & (FACTS_HOLDERS | FACTS_SEEN)))
@@ -294,7 +243,7 @@ int facts_read_host(struct kernel *kernel, enum facts_flags flags, struct facts 
 		if (pci_read(kernel, all[i], &device) < 0 || device.total_vfs == 0 ||
 		    !resolve_is_network(&device))
 			continue;
-		r = pf_get(kernel, facts, all[i], &pf);
+		r = pf_facts_get(kernel, facts, all[i], &pf);
 		if (r == 0)
 			r = append_vfs(kernel, &device, &vfs, &vf_count);
 	}

@@ -23,6 +23,8 @@ struct pf_facts {
 	size_t vf_count;
 	int vfs_error; /* why they could not be read: a negative errno, 0 when they could */
 	struct kernel_words words;
+	struct vfio_driver *drivers; /* asked for by FACTS_DRIVERS: of its VFs, the best first */
+	size_t driver_count;
 	bool switchdev; /* its VFs have representors: they are ports of a switch that the host rules */
 	struct switch_port *ports; /* of that switch */
 	size_t port_count;
@@ -64,6 +66,7 @@ struct facts {
 
 enum facts_flags {
 	FACTS_HOLDERS = 1, /* try to open the VFIO groups: only under their devices' locks, it is exclusive */
+	FACTS_DRIVERS = 4, /* find out which VFIO drivers there are for the VFs */
 	FACTS_USE = 2,     /* find out whether the host, or libvirt, uses the VFs */
 	FACTS_SEEN = 4,    /* look for holders without disturbing anybody: not all can be seen */
 	FACTS_BRIEF = 8,   /* leave out what else is in the IOMMU groups */

@@ -49,6 +49,12 @@ struct netdev {
 	uint16_t dev_port;
 };
 
+/* A driver that gives PCI devices to user space. */
+struct vfio_driver {
+	char name[NAME_SIZE];
+	unsigned wildcards; /* the fewer, the closer it is meant for the device; UINT_MAX for vfio-pci, which takes any */
+};
+
 /* A port of the switch in a network card: the netdev that stands for it on the host. */
 struct switch_port {
 	char netdev[NAME_SIZE];

@@ -3,6 +3,9 @@
 
 /* Kernel modules, through libkmod: no modprobe child. */
 
+#include <stddef.h>
+
+#include "kernel/device.h"
 #include "kernel/kernel.h"
 
 /*
@@ -17,3 +20,10 @@ int module_load_driver(struct kernel *kernel, const char *name);
  * -EPERM as there. -EROFS on a captured host, whose modules nobody knows.
  */
 int module_find_driver(struct kernel *kernel, const char *name);
+
+/*
+ * The VFIO drivers that the module index of the host knows for the device at ADDRESS, the one that is meant most closely for it
+ * first, in new memory. None where there is no index, or its kernel (before 5.16) does not mark them in it.
+ */
+int module_vfio_drivers(struct kernel *kernel, struct pci_address address, struct vfio_driver **ret,
+			size_t *ret_count);

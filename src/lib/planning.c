@@ -30,7 +30,8 @@ int request_plan(struct session *session, const struct document *document,
 		r = request_addresses(document, &addresses, &count);
 	if (r == 0)
 		r = session_facts(session, addresses, count,
-				  FACTS_USE | (look == LOOK_LOCKED ? FACTS_HOLDERS : FACTS_SEEN), &facts);
+				  FACTS_USE | FACTS_DRIVERS | (look == LOOK_LOCKED ? FACTS_HOLDERS : FACTS_SEEN),
+				  &facts);
 	if (r == 0)
 		r = plan_prepare(&prepare, facts, ret, session->reports);
 	facts_free(facts);

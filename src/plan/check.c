@@ -350,16 +350,29 @@ static void check_restorable(const struct check *check)
 		    "clear it: echo > /sys/bus/pci/devices/%s/driver_override", check->name.s);
 }
 
-/* All VFIO drivers of Linux have it in their names. Any other would meet a VF that carries a guest's MAC. */
+/*
+ * Whether MODEL is a VFIO driver: the host's index of modules says so, or its name, as that of all of Linux' own. Any other would
+ * meet a VF that carries a guest's MAC.
+ */
+static bool is_vfio_driver(const struct check *check, const char *model)
+{
+	const struct pf_facts *pf = check->device->pf;
+	for (size_t i = 0; i < pf->driver_count; i++)
+		if (strcmp(pf->drivers[i].name, model) == 0)
+			return true;
+	return driver_name_valid(model) && strstr(model, "vfio");
+}
+
 static void check_model(const struct check *check)
 {
 	const char *model = check->interface->driver_model;
-	if (!check->interface->managed || !model[0] || (driver_name_valid(model) && strstr(model, "vfio")))
+	if (!check->interface->managed || !model[0] || is_vfio_driver(check, model))
 		return;
 	report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
 				 "driver model '%s' for %s is not the name of a VFIO driver", model,
 				 check->name.s),
-		    "leave <driver model> out, or name a driver like vfio-pci or mlx5_vfio_pci");
+		    "leave <driver model> out: the best driver for it is %s",
+		    check->device->pf->driver_count ? check->device->pf->drivers[0].name : "vfio-pci");
 }
 
 /* A MAC that two VFs have: the switch in the card sends each frame to one of them. Pairs may be meant (failover). */

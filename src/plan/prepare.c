@@ -11,7 +11,7 @@
 #include "plan/plan.h"
 #include "plan/step.h"
 
-/* The driver that is bound where the document names none. */
+/* The driver that is bound where neither the document nor the host names one. */
 #define DRIVER_DEFAULT "vfio-pci"
 
 void plan_done(struct plan *plan)
@@ -70,6 +70,19 @@ static struct value wanted_rate(const struct interface *interface, const struct 
 }
 
 /*
+ * The driver for a device: the one that the document names; the VFIO driver that the device is on already; the one that is meant
+ * most closely for it.
+ */
+static const char *choose_driver(const struct interface *interface, const struct device_facts *device)
+{
+	if (interface->driver_model[0])
+		return interface->driver_model;
+	if (device->device.vfio)
+		return device->device.driver;
+	return device->pf->driver_count ? device->pf->drivers[0].name : DRIVER_DEFAULT;
+}
+
+/*
  * What the guest is to find: what the document says, and the two things that are always meant
  * (docs/ARCHITECTURE.md).
  */
@@ -85,11 +98,7 @@ static void wanted_settings(const struct prepare_request *request, const struct 
 		to->after.of[SETTING_VLAN] = value_vlan((struct vlan){ .proto = VLAN_PROTO_8021Q });
 	if (!interface->managed)
 		return;
-	const char *driver = interface->driver_model[0] ? interface->driver_model : DRIVER_DEFAULT;
-	/* A device that is on a VFIO driver already stays there, unless the document names another one. */
-	if (!interface->driver_model[0] && device->device.vfio)
-		driver = device->device.driver;
-	to->after.of[SETTING_DRIVER] = value_name(driver);
+	to->after.of[SETTING_DRIVER] = value_name(choose_driver(interface, device));
 }
 
 static void network_steps(struct device_plan *plan)

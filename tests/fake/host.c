@@ -286,6 +286,13 @@ void fake_set_groupless(struct fake_host *host)
 	host->groupless = true;
 }
 
+void fake_add_vfio_driver(struct fake_host *host, const char *name)
+{
+	FAKE_LOCKED(host);
+	fake_add_module(host, name, FAKE_MODULE_LOADABLE);
+	snprintf(host->vfio_driver, sizeof(host->vfio_driver), "%s", name);
+}
+
 int fake_group(struct fake_host *host, const char *address)
 {
 	FAKE_LOCKED(host);

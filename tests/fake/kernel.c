@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -239,6 +240,22 @@ int module_load_driver(struct kernel *kernel, const char *name)
 		return 0;
 	snprintf(call.text, sizeof(call.text), "load %s", name);
 	return fake_change(kernel, &call, do_load);
+}
+
+int module_vfio_drivers(struct kernel *kernel, struct pci_address address, struct vfio_driver **ret,
+			size_t *ret_count)
+{
+	FAKE_LOCKED(kernel->host);
+	struct vfio_driver *list = calloc(2, sizeof(*list));
+	size_t count = 0;
+	if (!list)
+		return -ENOMEM;
+	if (kernel->host->vfio_driver[0])
+		strcpy(list[count++].name, kernel->host->vfio_driver);
+	list[count++] = (struct vfio_driver){ "vfio-pci", UINT_MAX };
+	*ret = list;
+	*ret_count = count;
+	return 0;
 }
 
 int module_find_driver(struct kernel *kernel, const char *name)

@@ -78,6 +78,9 @@ void fake_reboot(struct fake_host *host);
 enum fake_module { FAKE_MODULE_LOADED, FAKE_MODULE_LOADABLE, FAKE_MODULE_BLACKLISTED };
 void fake_add_module(struct fake_host *host, const char *name, enum fake_module state);
 
+/* The index of modules knows NAME as a VFIO driver that is meant for the host's VFs more closely than vfio-pci. */
+void fake_add_vfio_driver(struct fake_host *host, const char *name);
+
 /*
  * Gives the device at ADDRESS the VALUE of a setting at once, with all that this brings with it, unlogged: drivers bind,
  * netdevs come and go.

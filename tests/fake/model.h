@@ -108,6 +108,7 @@ struct fake_host {
 	struct uuid boot_id;
 	bool udev;
 	bool groupless;
+	char vfio_driver[NAME_SIZE]; /* fake_add_vfio_driver() */
 	uint64_t next_inode;
 	int next_group;
 	int next_ifindex;

@@ -73,7 +73,8 @@ static inline struct facts *facts_of(const struct pci_address *addresses, size_t
 	struct kernel *kernel;
 	struct facts *facts = NULL;
 	assert_int_equal(kernel_open("/", &kernel), 0);
-	assert_int_equal(facts_read(kernel, addresses, count, FACTS_HOLDERS | FACTS_USE, &facts), 0);
+	assert_int_equal(facts_read(kernel, addresses, count, FACTS_HOLDERS | FACTS_USE | FACTS_DRIVERS, &facts),
+			 0);
 	kernel_close(kernel);
 	return facts;
 }

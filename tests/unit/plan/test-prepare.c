@@ -6,6 +6,11 @@
 
 /* ---- steps ---- */
 
+static void variant(struct fake_host *host)
+{
+	fake_add_vfio_driver(host, "special");
+}
+
 static void on_pci_stub(struct fake_host *host)
 {
 	fake_set_group(host, VF0, 50);
@@ -107,6 +112,23 @@ static const struct test steps[] = {
 	      "make sure that nobody uses /dev/vfio/3\n"
 	      "set driver_override: none -> mlx5_vfio_pci\ntake it from its driver: vfio-pci -> none\n"
 	      "bind it to driver mlx5_vfio_pci: none -> mlx5_vfio_pci\nwait for /dev/vfio/3\n" },
+	{ "the driver that the host has for it", variant, INTERFACE("6", MAC),
+	  VF3 "\nhave driver special loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 3: none -> 52:54:00:00:00:01\n"
+	      "set driver_override: none -> special\nbind it to driver special: none -> special\n"
+	      "wait for /dev/vfio/4\n" },
+	{ "a VFIO driver that is not called so", variant, INTERFACE("6", MAC "<driver model='special'/>"),
+	  VF3 "\nhave driver special loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 3: none -> 52:54:00:00:00:01\n"
+	      "set driver_override: none -> special\nbind it to driver special: none -> special\n"
+	      "wait for /dev/vfio/4\n" },
+	{ "the general driver, on request", variant, INTERFACE("6", MAC "<driver model='vfio-pci'/>"),
+	  VF3 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 3: none -> 52:54:00:00:00:01\n"
+	      "set driver_override: none -> vfio-pci\nbind it to driver vfio-pci: none -> vfio-pci\n"
+	      "wait for /dev/vfio/4\n" },
+	{ "the driver that it is on stays, even if there is a better one", variant, INTERFACE("4", MAC),
+	  VF2 "\nset MAC through PF 0000:01:00.0 vf 2: none -> 52:54:00:00:00:01\nwait for /dev/vfio/3\n" },
 	{ "on no driver", NULL, INTERFACE("6", MAC),
 	  VF3 "\nhave driver vfio-pci loaded\n"
 	      "set MAC through PF 0000:01:00.0 vf 3: none -> 52:54:00:00:00:01\n"
@@ -347,7 +369,7 @@ static const struct test refusals[] = {
 	  "hint: clear it: echo > /sys/bus/pci/devices/" VF0 "/driver_override\n" },
 	{ "a host driver as model", NULL, INTERFACE("0", MAC "<driver model='e1000e'/>"),
 	  "Unsupported Config: driver model 'e1000e' for " VF0 " is not the name of a VFIO driver\n"
-	  "hint: leave <driver model> out, or name a driver like vfio-pci or mlx5_vfio_pci\n" },
+	  "hint: leave <driver model> out: the best driver for it is vfio-pci\n" },
 	{ "not on VFIO, but its group is held", group_held, INTERFACE("0", MAC),
 	  "Device busy: " VF0 " is in use by process 4711 (qemu)\nhint: stop that process first\n" },
 	{ "a setting that is not reported", no_vlan_report,
