@@ -3,10 +3,10 @@
 prefix ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help deps build check bench demo install clean
+.PHONY: help deps build check check-crash bench demo install clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 18
 
 deps: ## install the Debian packages that are needed, naming each and its reason
 	@tools/deps
@@ -22,6 +22,10 @@ check: ## run every check; ends with "N passed, N failed"
 
 bench: build ## measure reading and writing XML, beside libxml2 alone and libvirt
 	@build/bench/xml
+
+check-crash: build ## kill vfassign at every single system call, in the virtual host: takes hours
+	@tools/deps --check --for lab || tools/deps --for lab
+	@WHOLE=1 LAB_LIMIT=20000 tests/lab/run 50-crash 51-crash-udev 52-crash-parallel 56-many
 
 demo: build ## see a guest get a VF, in a virtual SR-IOV host (no such card needed)
 	@tools/deps --check --for lab || tools/deps --for lab

@@ -4,17 +4,17 @@
 # stays assigned as a whole, and release brings it back.
 #
 # strace counts the calls of each thread by itself; here a program that is linked from the same objects is killed at its N-th
-# step boundary (tests/boundaries). Every fifth boundary; with FULL=1 each.
+# step boundary (tests/boundaries). Every fifth boundary; with WHOLE=1 each.
 . "$(dirname "$0")/lib.sh"
 
 # shellcheck disable=SC2034 # read by lab_main
-lab_options=(--vfs 4 --timeout 900)
+lab_options=(--vfs 4 --timeout 20000)
 
 # A copy in memory: programs start faster.
 program=/tmp/vfassign-boundaries
 kills=0
 every=5
-[ -z "${FULL:-}" ] || every=1
+[ -z "${WHOLE:-}" ] || every=1
 
 # quiet COMMAND…: its status in $status, whatever it says in $said.
 quiet() {
@@ -83,7 +83,7 @@ inside() {
 	sweep prepare all nothing prepare "$guest_xml"
 	sweep release partly prepared release --guest guest
 	sweep recover all abandoned recover
-	step "$kills kills"
+	tell "$kills kills"
 }
 
 lab_main "$@"

@@ -20,8 +20,9 @@ project=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 vfassign=${VFASSIGN:-$project/build/vfassign}
 PATH=$PATH:/usr/sbin:/sbin
 
-# Inside and outside see the same folder, under two names. The frames of pf0's wire are in it from the start.
-if [ -n "${VFHOST:-}" ]; then share=/share; else share=; fi
+# Inside and outside see the same folder, under two names. The frames of pf0's wire are in it from the start. For
+# files that only one of the two needs there is $scratch.
+if [ -n "${VFHOST:-}" ]; then share=/share scratch=/tmp; else share='' scratch=''; fi
 
 fail() {
 	echo "$test_name: FAILED: $*" >&2
@@ -31,6 +32,11 @@ fail() {
 # What is being done now, with the seconds since the start: the last one before a failure tells where.
 step() {
 	echo "$test_name: ${SECONDS}s: $*"
+}
+
+# tell WORDS…: a figure that the test comes to; tests/lab/run shows it.
+tell() {
+	echo "$test_name: ${SECONDS}s: result: $*"
 }
 
 # --- outside: booting ---------------------------------------------------------------------------------------
@@ -56,6 +62,7 @@ lab_main() {
 	fi
 	"$project/lab/fetch" >/dev/null # a first download is no part of the test
 	share=$(mktemp -d "${TMPDIR:-/tmp}/vfassign-test.XXXXXX")
+	scratch=$share
 	trap 'jobs -p | xargs -r kill 2>/dev/null || :; rm -rf "$share"' EXIT
 	if declare -F main >/dev/null; then main "$@"; else in_lab "${lab_options[@]}" -- inside; fi
 }
@@ -76,23 +83,28 @@ wait_for() {
 
 # expect_status N COMMAND…: COMMAND must exit with N; its output is then in $out, its messages in $err.
 expect_status() {
-	local wanted=$1 status=0 dir
+	local wanted=$1 status=0 files
 	shift
-	dir=$(mktemp -d)
-	"$@" >"$dir/out" 2>"$dir/err" || status=$?
-	out=$(cat "$dir/out")
-	err=$(cat "$dir/err")
-	rm -r "$dir"
+	files=$scratch/$test_name.$BASHPID
+	"$@" >"$files.out" 2>"$files.err" || status=$?
+	out=$(<"$files.out")
+	err=$(<"$files.err")
 	[ "$status" = "$wanted" ] || fail "status $status instead of $wanted from: $*"$'\n'"$out"$'\n'"$err"
 }
 
 # expect_match REGEX TEXT: some line of TEXT matches (grep -E).
 expect_match() {
-	grep -Eq -e "$1" <<<"$2" || fail "no line matches '$1' in:"$'\n'"$2"
+	has_line "$1" "$2" || fail "no line matches '$1' in:"$'\n'"$2"
 }
 
 expect_no_match() {
-	! grep -Eq -e "$1" <<<"$2" || fail "a line matches '$1' in:"$'\n'"$2"
+	! has_line "$1" "$2" || fail "a line matches '$1' in:"$'\n'"$2"
+}
+
+has_line() {
+	local line
+	while IFS= read -r line; do [[ ! $line =~ $1 ]] || return 0; done <<<"$2"
+	return 1
 }
 
 # assert_same WHAT EXPECTED ACTUAL: two texts, and their difference if there is one.
@@ -150,53 +162,75 @@ has_netdev() {
 # vf_settings ADDRESS: all that the PF says of the VF, one a line: "mac …", "vlan …" and "qos …" (not without a VLAN),
 # "spoof checking on", …
 vf_settings() {
-	local pf link index=
+	local settings
+	read_settings "$1"
+	echo "$settings"
+}
+
+# What each PF said of its VFs, kept for a look at several VFs; else empty.
+declare -A pf_said=()
+
+# read_settings ADDRESS: into $settings.
+read_settings() {
+	local pf link line index=''
 	for pf in "/sys/bus/pci/devices/$1"/physfn/net/*; do pf=${pf##*/}; done
 	for link in "/sys/bus/pci/devices/$1"/physfn/virtfn*; do
 		[ ! "$link" -ef "/sys/bus/pci/devices/$1" ] || index=${link##*virtfn}
 	done
-	ip -d link show "$pf" |
-		sed -n "s/^ *vf $index  *link.ether \([^ ]*\) *brd [^,]*/mac \1/; t found; d; :found; s/, */\n/g; p"
+	settings=
+	while IFS= read -r line; do
+		[[ $line =~ ^\ *vf\ $index\ \ *link.ether\ ([^ ]*)\ *brd\ [^,]*(.*[^ ]) ]] || continue
+		line="mac ${BASH_REMATCH[1]}${BASH_REMATCH[2]}"
+		settings=${line//, /$'\n'}
+	done <<<"${pf_said[$pf]:-$(ip -d link show "$pf")}"
 }
 
 # is_own_mac ADDRESS MAC: is this, reported by the PF, a MAC that the VF's netdev chose for itself? igb learns of such a
 # one when the VF's driver tells it, which can be at its next "up" only: until then it reports zero. So these two are
 # the same; the MAC that counts is the netdev's.
 is_own_mac() {
-	local net type own
-	net=$(vf_netdev "$1")
-	[ -n "$net" ] || return 1
+	local net='' type own
+	for net in "/sys/bus/pci/devices/$1/net"/*; do [ -d "$net" ] || return 1; done
 	[ "$2" != 00:00:00:00:00:00 ] || return 0
-	read -r type <"/sys/class/net/$net/addr_assign_type"
-	read -r own <"/sys/class/net/$net/address"
+	read -r type <"$net/addr_assign_type"
+	read -r own <"$net/address"
 	[ "$type" != 0 ] && [ "$own" = "$2" ]
 }
 
-# vf_image ADDRESS: all that release must bring back. Not the ifindex, which always changes.
+# vf_image ADDRESS…: all that release must bring back. Not the ifindex, which always changes.
 vf_image() {
-	local net value settings
-	echo "device $1"
-	settings=$(vf_settings "$1")
-	value=${settings#mac }
-	value=${value%%$'\n'*}
-	if is_own_mac "$1" "$value"; then echo "mac its own"$'\n'"${settings#*$'\n'}"; else echo "$settings"; fi
-	echo "driver $(vf_driver "$1")"
-	echo "driver_override $(vf_override "$1")"
-	net=$(vf_netdev "$1")
-	echo "netdev ${net:-none}"
-	[ -n "$net" ] || return 0
-	read -r value <"/sys/class/net/$net/address"
-	echo "netdev mac $value"
-	read -r value <"/sys/class/net/$net/mtu"
-	echo "netdev mtu $value"
-	read -r value <"/sys/class/net/$net/flags"
-	echo "netdev up $((value & 1))"
+	local -A pf_said=()
+	local pf address
+	for pf in /sys/class/net/pf*; do pf_said[${pf##*/}]=$(ip -d link show "${pf##*/}"); done
+	for address; do one_image "$address"; done
+}
+
+one_image() {
+	local settings mac override driver=none net value
+	read_settings "$1"
+	mac=${settings%%$'\n'*}
+	! is_own_mac "$1" "${mac#mac }" || settings="mac its own${settings#"$mac"}"
+	for value in /sys/bus/pci/drivers/*/"$1"; do
+		[ ! -e "$value" ] || { driver=${value%/*}; driver=${driver##*/}; }
+	done
+	read -r override <"/sys/bus/pci/devices/$1/driver_override"
+	printf '%s\n' "device $1" "$settings" "driver $driver" "driver_override ${override/#(null)/none}"
+	for net in "/sys/bus/pci/devices/$1/net"/*; do
+		[ -d "$net" ] || { echo "netdev none"; break; }
+		echo "netdev ${net##*/}"
+		read -r value <"$net/address"
+		echo "netdev mac $value"
+		read -r value <"$net/mtu"
+		echo "netdev mtu $value"
+		read -r value <"$net/flags"
+		echo "netdev up $((value & 1))"
+	done
 }
 
 # host_image: that of every VF.
 host_image() {
-	local address
-	for address in $(all_vfs); do vf_image "$address"; done
+	# shellcheck disable=SC2046 # addresses have no spaces
+	vf_image $(all_vfs)
 }
 
 # bind_by_hand ADDRESS DRIVER: without vfassign, for what needs a VF in a certain state.
@@ -214,7 +248,9 @@ bind_by_hand() {
 records() {
 	local file
 	for file in /run/vfassign/*.record; do
-		[ ! -e "$file" ] || basename "$file" .record
+		[ -e "$file" ] || continue
+		file=${file##*/}
+		echo "${file%.record}"
 	done
 }
 
