@@ -20,8 +20,9 @@ check: ## run every check; ends with "N passed, N failed"
 	@tools/deps --check || tools/deps
 	@tools/check
 
-bench: build ## measure reading and writing XML, beside libxml2 alone and libvirt
+bench: build ## measure reading and writing XML, beside libxml2 alone and libvirt; and list, beside a bare walk over sysfs
 	@build/bench/xml
+	@bench/list
 
 check-crash: build ## kill vfassign at every single system call, in the virtual host: takes hours
 	@tools/deps --check --for lab || tools/deps --for lab

@@ -319,6 +319,14 @@ struct vfassign_pf {
 	bool switchdev; /* its VFs are ports of a switch that the host rules, each with a representor */
 };
 
+/* A setting of an assigned VF that is otherwise than it was set for the guest. */
+struct vfassign_drift {
+	const char *key; /* as in struct vfassign_setting */
+	const char *word;
+	const char *recorded; /* what was set, as text */
+	const char *now;
+};
+
 struct vfassign_vf {
 	const char *address;
 	size_t pf; /* index into vfassign_result_pfs() */
@@ -339,6 +347,8 @@ struct vfassign_vf {
 	pid_t owner; /* the owning process, 0: none */
 	bool owner_alive;
 	const char *reason; /* why it is dirty, or NULL */
+	const struct vfassign_drift *drift;
+	size_t drift_count;
 };
 
 /* PFs by address. */

@@ -16,6 +16,16 @@ static json_t *owner_json(const struct vfassign_vf *vf)
 			   json_null();
 }
 
+static json_t *drift_json(const struct vfassign_vf *vf)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < vf->drift_count; i++)
+		output_json_append(&array, json_pack("{s:s, s:o, s:o}", "setting", vf->drift[i].key,
+						     "recorded", setting_json(vf->drift[i].recorded), "now",
+						     setting_json(vf->drift[i].now)));
+	return array;
+}
+
 static json_t *vf_json(const struct vfassign_vf *vf)
 {
 	json_t *json = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "address", output_json_text(vf->address),
@@ -32,6 +42,7 @@ static json_t *vf_json(const struct vfassign_vf *vf)
 	r |= json_object_set_new(json, "assignment", output_json_text(vf->assignment));
 	r |= json_object_set_new(json, "owner", owner_json(vf));
 	r |= json_object_set_new(json, "reason", setting_json(vf->reason));
+	r |= json_object_set_new(json, "drift", drift_json(vf));
 	if (r == 0)
 		return json;
 	json_decref(json);
@@ -64,7 +75,7 @@ static json_t *list_json(const struct vfassign_result *result)
 
 /* ---- for people -------------------------------------------------------------------------------------- */
 
-/* The first columns; those of the settings follow, and then state and guest. */
+/* The first columns; those of the settings follow, and then the last ones. */
 enum { COLUMN_ADDRESS, COLUMN_INDEX, COLUMN_NETDEV, COLUMN_DRIVER, COLUMN_GROUP, COLUMN_SETTINGS };
 
 static const struct {
@@ -80,6 +91,19 @@ static const struct {
 
 static_assert(ARRAY_SIZE(columns) == COLUMN_SETTINGS, "each column has a row");
 
+/* The last columns; but for the first two, one is there only when some VF has something to say in it. */
+enum last { LAST_STATE, LAST_GUEST, LAST_PID, LAST_ASSIGNMENT, LAST_REPRESENTOR, LAST_COUNT };
+
+static const char *const last_names[] = {
+	[LAST_STATE] = "STATE",
+	[LAST_GUEST] = "GUEST",
+	[LAST_PID] = "PID",
+	[LAST_ASSIGNMENT] = "ASSIGNMENT",
+	[LAST_REPRESENTOR] = "REPRESENTOR",
+};
+
+static_assert(ARRAY_SIZE(last_names) == LAST_COUNT, "each of the last columns has a name");
+
 /* MAC and VLAN, which come first, have a column though no VF has any. */
 #define COLUMNS_ALWAYS 2
 
@@ -90,8 +114,8 @@ struct table {
 	struct libscols_table *scols;
 	const char *keys[SETTINGS_MAX]; /* of the columns of settings */
 	size_t key_count;
-	bool representors; /* some VF has one: then there is a column of them, the last one */
-	bool failed;       /* for want of memory */
+	size_t last[LAST_COUNT]; /* where the last columns are; 0: not there */
+	bool failed;             /* for want of memory */
 };
 
 static void cleanup_table_at(struct table *table)
@@ -114,6 +138,53 @@ static size_t find_key(const struct table *table, const char *key)
 	return i;
 }
 
+static bool is_abandoned(const struct vfassign_vf *vf)
+{
+	return vf->owner && !vf->owner_alive;
+}
+
+/* What VF has to say in one of the last columns: in BUF or its own memory, "" for nothing. */
+static const char *last_text(const struct vfassign_vf *vf, enum last last, char *buf, size_t size)
+{
+	const char *text = NULL;
+	switch (last) {
+	case LAST_STATE:
+		snprintf(buf, size, "%s%s%s", vf->state, is_abandoned(vf) ? ", owner gone" : "",
+			 vf->drift_count ? ", drifted" : "");
+		return buf;
+	case LAST_GUEST:
+		text = vf->guest;
+		break;
+	case LAST_PID:
+		snprintf(buf, size, "%d", vf->owner);
+		return vf->owner ? buf : "";
+	case LAST_ASSIGNMENT:
+		text = vf->assignment;
+		break;
+	case LAST_REPRESENTOR:
+		text = vf->representor;
+		break;
+	case LAST_COUNT:
+		break;
+	}
+	return text ? text : "";
+}
+
+static void add_last_columns(struct table *table, const struct vfassign_vf *vfs, size_t count)
+{
+	size_t column = COLUMN_SETTINGS + table->key_count;
+	for (enum last last = 0; last < LAST_COUNT; last++) {
+		char buf[64];
+		bool wanted = last <= LAST_GUEST;
+		for (size_t v = 0; !wanted && v < count; v++)
+			wanted = last_text(&vfs[v], last, buf, sizeof(buf))[0];
+		if (!wanted)
+			continue;
+		table->last[last] = column++;
+		add_column(table, last_names[last], 0);
+	}
+}
+
 /* Whether setting INDEX has a column: MAC and VLAN, and what some VF has. */
 static bool has_column(size_t index, const struct vfassign_vf *vfs, size_t count)
 {
@@ -129,18 +200,13 @@ static void add_columns(struct table *table, const struct vfassign_vf *vfs, size
 {
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
 		add_column(table, columns[i].name, columns[i].flags);
-	for (size_t v = 0; v < count; v++)
-		table->representors |= vfs[v].representor != NULL;
 	for (size_t i = 0; count > 0 && i < vfs[0].setting_count && table->key_count < SETTINGS_MAX; i++) {
 		if (!has_column(i, vfs, count))
 			continue;
 		table->keys[table->key_count++] = vfs[0].settings[i].key;
 		add_column(table, vfs[0].settings[i].word, 0);
 	}
-	add_column(table, "STATE", 0);
-	add_column(table, "GUEST", 0);
-	if (table->representors)
-		add_column(table, "REPRESENTOR", 0);
+	add_last_columns(table, vfs, count);
 }
 
 __attribute__((format(printf, 4, 5))) static void set_cell(struct table *table, struct libscols_line *line,
@@ -169,14 +235,9 @@ static struct libscols_line *add_pf(struct table *table, const struct vfassign_p
 	set_cell(table, line, COLUMN_ADDRESS, "%s", pf->address);
 	set_cell(table, line, COLUMN_NETDEV, "%s", or_dash(pf->netdev));
 	set_cell(table, line, COLUMN_DRIVER, "%s", or_dash(pf->driver));
-	set_cell(table, line, COLUMN_SETTINGS + table->key_count, "%s%s, %u of %u VFs",
-		 pf->up ? "up" : "down", pf->switchdev ? ", switchdev" : "", pf->num_vfs, pf->total_vfs);
+	set_cell(table, line, table->last[LAST_STATE], "%s%s, %u of %u VFs", pf->up ? "up" : "down",
+		 pf->switchdev ? ", switchdev" : "", pf->num_vfs, pf->total_vfs);
 	return line;
-}
-
-static bool is_abandoned(const struct vfassign_vf *vf)
-{
-	return vf->owner && !vf->owner_alive;
 }
 
 static void add_vf(struct table *table, struct libscols_line *parent, const struct vfassign_vf *vf)
@@ -193,11 +254,13 @@ static void add_vf(struct table *table, struct libscols_line *parent, const stru
 		if (column < table->key_count)
 			set_cell(table, line, COLUMN_SETTINGS + column, "%s", or_dash(vf->settings[i].value));
 	}
-	set_cell(table, line, COLUMN_SETTINGS + table->key_count, "%s%s", vf->state,
-		 is_abandoned(vf) ? ", owner gone" : "");
-	set_cell(table, line, COLUMN_SETTINGS + table->key_count + 1, "%s", vf->guest ? vf->guest : "");
-	if (table->representors)
-		set_cell(table, line, COLUMN_SETTINGS + table->key_count + 2, "%s", or_dash(vf->representor));
+	for (enum last last = 0; last < LAST_COUNT; last++) {
+		char buf[64];
+		if (table->last[last])
+			set_cell(table, line, table->last[last], "%s",
+				 last == LAST_REPRESENTOR ? or_dash(vf->representor) :
+							    last_text(vf, last, buf, sizeof(buf)));
+	}
 }
 
 /* What a table has no room for. */
@@ -208,6 +271,9 @@ static void show_troubles(const struct output *out, const struct vfassign_vf *vf
 		bool dirty = !setting_is_none(vfs[i].reason);
 		if (dirty)
 			output_line(out, "%s: %s", vfs[i].address, vfs[i].reason);
+		for (size_t k = 0; k < vfs[i].drift_count; k++)
+			output_line(out, "%s: %s is %s, and was set to %s for its guest", vfs[i].address,
+				    vfs[i].drift[k].word, vfs[i].drift[k].now, vfs[i].drift[k].recorded);
 		any = any || dirty || is_abandoned(&vfs[i]);
 	}
 	if (any)

@@ -240,6 +240,9 @@ int facts_read_host(struct kernel *kernel, enum facts_flags flags, struct facts 
 	for (size_t i = 0; r == 0 && i < all_count; i++) {
 		struct pci_device device;
 		struct pf_facts *pf = NULL;
+		/* Most are not, and there may be very many. */
+		if (!pci_is_pf(kernel, all[i]))
+			continue;
 		if (pci_read(kernel, all[i], &device) < 0 || device.total_vfs == 0 ||
 		    !resolve_is_network(&device))
 			continue;

@@ -32,7 +32,7 @@ struct pci_device {
 	bool is_vf;      /* it has a physfn link */
 	struct pci_address pf; /* then: the PF */
 	uint32_t total_vfs;    /* sriov_totalvfs; 0 when the device is not a PF */
-	uint32_t num_vfs;      /* sriov_numvfs */
+	uint32_t num_vfs;      /* how many it has now */
 	uint32_t vf_offset;    /* sriov_offset: routing id of VF 0 minus that of the PF */
 	uint32_t vf_stride;    /* sriov_stride: between neighbouring VFs */
 };

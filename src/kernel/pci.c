@@ -21,7 +21,6 @@ static const struct {
 } numbers[] = {
 	{ "class", offsetof(struct pci_device, class), 16, true },
 	{ "sriov_totalvfs", offsetof(struct pci_device, total_vfs), 10, false },
-	{ "sriov_numvfs", offsetof(struct pci_device, num_vfs), 10, false },
 	{ "sriov_offset", offsetof(struct pci_device, vf_offset), 10, false },
 	{ "sriov_stride", offsetof(struct pci_device, vf_stride), 10, false },
 };
@@ -92,6 +91,23 @@ static int read_group(int dir, struct pci_device *device)
 	return 0;
 }
 
+/* How many VFs a PF has: its links are numbered from 0 without a gap. */
+static uint32_t count_vfs(int dir, uint32_t total)
+{
+	uint32_t some = 0;
+	/* SOME is how many there are at least, TOTAL at most. */
+	while (some < total) {
+		uint32_t middle = some + (total - some) / 2;
+		char name[24];
+		snprintf(name, sizeof(name), "virtfn%u", middle);
+		if (faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			some = middle + 1;
+		else
+			total = middle;
+	}
+	return some;
+}
+
 static int read_device(int dir, struct pci_device *device)
 {
 	int r = read_address(dir, "physfn", &device->pf);
@@ -99,6 +115,10 @@ static int read_device(int dir, struct pci_device *device)
 	r = optional(r);
 	if (r == 0)
 		r = read_numbers(dir, device);
+	/*
+	 * Not sriov_numvfs: reading that waits for whoever is writing it, who may wait for a VMM to let go of a VF.
+	 */
+	device->num_vfs = count_vfs(dir, device->total_vfs);
 	if (r == 0)
 		r = read_driver(dir, device);
 	return r < 0 ? r : read_group(dir, device);
@@ -185,6 +205,11 @@ int pci_virtfn(struct kernel *kernel, struct pci_address pf, uint32_t index, str
 	char suffix[24];
 	snprintf(suffix, sizeof(suffix), "/virtfn%u", index);
 	return read_address(kernel->root, kernel_pci_path(pf, suffix).s, ret);
+}
+
+bool pci_is_pf(struct kernel *kernel, struct pci_address address)
+{
+	return faccessat(kernel->root, kernel_pci_path(address, "/sriov_totalvfs").s, F_OK, 0) == 0;
 }
 
 bool pci_has_iommu(struct kernel *kernel)

@@ -24,6 +24,9 @@ int pci_group_list(struct kernel *kernel, int group, struct pci_address **ret, s
 /* The address of VF INDEX of PF (its virtfnINDEX link). -ENOENT when there is no such VF. */
 int pci_virtfn(struct kernel *kernel, struct pci_address pf, uint32_t index, struct pci_address *ret);
 
+/* Whether the device at ADDRESS can have VFs. */
+bool pci_is_pf(struct kernel *kernel, struct pci_address address);
+
 /* Whether the host has any IOMMU group at all. */
 bool pci_has_iommu(struct kernel *kernel);
 

@@ -56,6 +56,25 @@ static void show_record(struct session *session, const struct record *record, bo
 	vf->reason = result_text(result, record->dirty);
 }
 
+/* What somebody else has changed since DEVICE was given out. */
+static void show_drift(struct vfassign_result *result, const struct record *record,
+		       const struct device_facts *device, struct vfassign_vf *vf)
+{
+	enum setting settings[SETTING_COUNT];
+	size_t count = plan_drift(record, device, settings);
+	struct vfassign_drift *drift = count ? result_array(result, count, sizeof(*drift)) : NULL;
+	for (size_t i = 0; drift && i < count; i++) {
+		enum setting setting = settings[i];
+		drift[vf->drift_count++] = (struct vfassign_drift){
+			.key = setting_key(setting),
+			.word = setting_word(setting),
+			.recorded = result_text(result, value_show(setting, &record->after.of[setting]).s),
+			.now = result_text(result, value_show(setting, &device->settings.of[setting]).s),
+		};
+	}
+	vf->drift = drift;
+}
+
 static size_t pf_index(const struct facts *facts, const struct pf_facts *pf)
 {
 	size_t i = 0;
@@ -80,8 +99,12 @@ static void show_vf(struct session *session, const struct facts *facts, const st
 	};
 	show_settings(result, device, vf);
 	const struct record *record = record_list_find(&session->records, device->address);
-	if (record)
-		show_record(session, record, !plan_same_device(record, device, facts->boot_id), vf);
+	if (!record)
+		return;
+	bool stale = !plan_same_device(record, device, facts->boot_id);
+	show_record(session, record, stale, vf);
+	if (!stale)
+		show_drift(result, record, device, vf);
 }
 
 /* Records of VFs that are no longer there would be forgotten otherwise. */

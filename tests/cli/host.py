@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A captured host, for --root: an Intel 82576 with two VFs, made of files."""
+"""Captured hosts, for --root, made of files: an Intel 82576 with two VFs, and one with many."""
 
 import os
 import struct
@@ -62,7 +62,7 @@ def make(root):
     root = Path(root)
     sys = root / 'sys'
     pf = device(sys, PF, 'igb', 14)
-    for file, number in {'totalvfs': 7, 'numvfs': len(VFS), 'offset': 128, 'stride': 2}.items():
+    for file, number in {'totalvfs': 7, 'offset': 128, 'stride': 2}.items():
         write(pf / f'sriov_{file}', number)
     netdev(pf, 'enp1s0', 2, '52:54:00:aa:00:00', '0x1003')
     for index, address in enumerate(VFS):
@@ -72,5 +72,32 @@ def make(root):
         netdev(vf, f'enp1s0v{index}', 3 + index, f'02:00:00:00:00:0{index}', '0x1002')
     (root / 'vfassign').mkdir()
     (root / 'vfassign/2.rtnl').write_bytes(newlink(2, [('00:00:00:00:00:00', 0), ('00:11:22:33:44:66', 7)]))
+    for folder in ('proc', 'dev', 'run'):
+        (root / folder).mkdir()
+
+
+def make_many(root, pfs, count):
+    """Makes a host with PFS PFs, each with COUNT VFs on a host driver, below folder ROOT."""
+    root = Path(root)
+    sys = root / 'sys'
+    (root / 'vfassign').mkdir(parents=True)
+    group = 0
+    for p in range(pfs):
+        bus, ifindex, vfs = 0x10 * (p + 1), 2 + p * (count + 1), []
+        pf = device(sys, f'0000:{bus:02x}:00.0', 'ice', group)
+        for file, number in {'totalvfs': 256, 'offset': 8, 'stride': 1}.items():
+            write(pf / f'sriov_{file}', number)
+        netdev(pf, f'ens{p}', ifindex, f'52:54:00:aa:00:{p:02x}', '0x1003')
+        for index in range(count):
+            group += 1
+            rid, mac = 8 + index, f'02:00:00:00:{p:02x}:{index:02x}'
+            address = f'0000:{bus + (rid >> 8):02x}:{rid >> 3 & 31:02x}.{rid & 7}'
+            vf = device(sys, address, 'iavf', group)
+            link(vf / 'physfn', pf)
+            link(pf / f'virtfn{index}', vf)
+            netdev(vf, f'ens{p}v{index}', ifindex + 1 + index, mac, '0x1002')
+            vfs.append((mac, 0))
+        (root / f'vfassign/{ifindex}.rtnl').write_bytes(newlink(ifindex, vfs))
+        group += 1
     for folder in ('proc', 'dev', 'run'):
         (root / folder).mkdir()

@@ -300,7 +300,8 @@ ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN VLAN proto STATE 
             'address': '0000:01:10.2', 'vfIndex': 1, 'driver': 'igbvf', 'iommuGroup': 16,
             'netdev': 'enp1s0v1', 'representor': None, 'mac': '00:11:22:33:44:66', 'vlan': '7', 'vlanQos': None,
             'vlanProto': '802.1Q', 'spoofchk': None, 'trust': None, 'linkState': None, 'minTxRate': None,
-            'maxTxRate': None, 'queryRss': None, 'state': 'free', 'guest': None, 'assignment': None, 'owner': None, 'reason': None})
+            'maxTxRate': None, 'queryRss': None, 'state': 'free', 'guest': None, 'assignment': None,
+            'owner': None, 'reason': None, 'drift': []})
 
     def test_host_without_cards(self):
         empty = f'{self.folder.name}/empty'

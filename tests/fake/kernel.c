@@ -125,6 +125,13 @@ bool vfio_is_groupless(struct kernel *kernel)
 	return kernel->host->groupless;
 }
 
+bool pci_is_pf(struct kernel *kernel, struct pci_address address)
+{
+	FAKE_LOCKED(kernel->host);
+	const struct fake_device *device = fake_find(kernel->host, address);
+	return device && device->pci.total_vfs > 0;
+}
+
 bool pci_has_iommu(struct kernel *kernel)
 {
 	FAKE_LOCKED(kernel->host);

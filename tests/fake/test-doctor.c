@@ -259,6 +259,35 @@ static void test_records(void **state)
 	assert_non_null(strstr(message, "could not be given back: "));
 }
 
+/* list says of an assigned VF what is otherwise than it was set; a setting that was not asked for is nobody's concern. */
+static void test_drift(void **state)
+{
+	struct world *world = *state;
+	const struct vfassign_vf *vfs;
+	assert_int_equal(world_prepare(world, xml_one), 0);
+	assert_string_equal(world_state(world, VF1), "assigned");
+	assert_int_equal(vfassign_result_vfs(world->result, &vfs), 4);
+	assert_int_equal(vfs[1].drift_count, 0);
+	fake_set(world->host, VF1, SETTING_VLAN, value_vlan((struct vlan){ 0, 0, VLAN_PROTO_8021Q }));
+	fake_set(world->host, VF0, SETTING_VLAN, value_vlan((struct vlan){ 9, 0, VLAN_PROTO_8021Q }));
+	assert_string_equal(world_state(world, VF1), "assigned");
+	assert_int_equal(vfassign_result_vfs(world->result, &vfs), 4);
+	assert_int_equal(vfs[0].drift_count, 0);
+	assert_int_equal(vfs[1].drift_count, 1);
+	assert_string_equal(vfs[1].drift[0].key, "vlan");
+	assert_string_equal(vfs[1].drift[0].recorded, "42");
+	assert_string_equal(vfs[1].drift[0].now, "none");
+	fake_set(world->host, VF1, SETTING_MAC, value_mac((struct mac){ { 2, 0, 0, 0, 0, 9 } }));
+	fake_set(world->host, VF1, SETTING_DRIVER, value_name(""));
+	assert_string_equal(world_state(world, VF1), "assigned");
+	assert_int_equal(vfassign_result_vfs(world->result, &vfs), 4);
+	assert_int_equal(vfs[1].drift_count, 3);
+	assert_int_equal(world_release(world), 0);
+	assert_string_equal(world_state(world, VF1), "free");
+	assert_int_equal(vfassign_result_vfs(world->result, &vfs), 4);
+	assert_int_equal(vfs[1].drift_count, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -266,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_troubles),
 		cmocka_unit_test_setup_teardown(test_force, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_records, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_drift, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,6 +101,12 @@ on_record() {
 	finds FAIL record "$vf is assigned for guest guest \\(process $holder\\)" "vfassign recover, once .*" "$file"
 	ip link set pf0 vf 1 vlan 43
 	finds WARN drift "$vf of guest guest has drifted: VLAN is 43, not 42" ".*"
+	expect_status 0 "$vfassign" list
+	expect_match "$vf .* assigned, drifted +guest +$holder " "$out"
+	expect_match "^$vf: VLAN is 43, and was set to 42 for its guest\$" "$out"
+	expect_status 0 "$vfassign" list --json
+	assert_same "drift in JSON" '[{"setting":"vlan","recorded":"42","now":"43"}]' \
+		"$(jq -c ".pfs[].vfs[] | select(.address == \"$vf\").drift" <<<"$out")"
 	ip link set pf0 vf 1 vlan 42
 	kill "$holder"
 	wait "$holder" || :

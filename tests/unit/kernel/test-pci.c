@@ -29,11 +29,12 @@ static int setup(void **state)
 	tree_file(tree, PF_FOLDER "class", "0x020000");
 	tree_file(tree, PF_FOLDER "driver_override", "(null)");
 	tree_file(tree, PF_FOLDER "sriov_totalvfs", "7");
-	tree_file(tree, PF_FOLDER "sriov_numvfs", "2");
+	tree_file(tree, PF_FOLDER "sriov_numvfs", "not read: that could block");
 	tree_file(tree, PF_FOLDER "sriov_offset", "128");
 	tree_file(tree, PF_FOLDER "sriov_stride", "2");
 	tree_link(tree, PF_FOLDER "driver", "../../../../bus/pci/drivers/igb");
 	tree_link(tree, PF_FOLDER "iommu_group", "../../../../kernel/iommu_groups/1");
+	tree_link(tree, PF_FOLDER "virtfn0", "../0000:01:10.0");
 	tree_link(tree, PF_FOLDER "virtfn1", "../0000:01:10.2");
 	tree_link(tree, PF_FOLDER "virtfn2", "../nonsense");
 	tree_file(tree, VF_FOLDER "class", "0x020000");
@@ -80,9 +81,22 @@ static void test_pf(void **state)
 	assert_int_equal(device.iommu_group, 1);
 	assert_false(device.is_vf);
 	assert_int_equal(device.total_vfs, 7);
-	assert_int_equal(device.num_vfs, 2);
+	assert_int_equal(device.num_vfs, 3);
 	assert_int_equal(device.vf_offset, 128);
 	assert_int_equal(device.vf_stride, 2);
+}
+
+/* However many VFs there are, they are counted. */
+static void test_count(void **state)
+{
+	const struct tree *tree = *state;
+	char path[96];
+	tree_file(tree, "sys/bus/pci/devices/0000:05:00.0/sriov_totalvfs", "11");
+	for (uint32_t count = 0; count <= 11; count++) {
+		assert_int_equal(read_device(tree, (struct pci_address){ .bus = 5 }).num_vfs, count);
+		snprintf(path, sizeof(path), "sys/bus/pci/devices/0000:05:00.0/virtfn%u", count);
+		tree_link(tree, path, "../gone");
+	}
 }
 
 static void test_vf(void **state)
@@ -141,7 +155,6 @@ static void test_hostile(void **state)
 		{ "class", "", NULL, -EBADMSG },
 		{ "class", "0x1234567890", NULL, -EBADMSG },
 		{ "sriov_totalvfs", "-1", NULL, -EBADMSG },
-		{ "sriov_numvfs", "4294967296", NULL, -EBADMSG },
 		{ "sriov_stride", "11111111111111111111111111111111111111111111111", NULL, -EFBIG },
 		{ "driver_override", "a23456789 123456789 123456789 123456789 123456789 123456789 1234", NULL,
 		  -EFBIG },
@@ -234,7 +247,7 @@ static void test_virtfn(void **state)
 	struct pci_address address;
 	assert_int_equal(pci_virtfn(tree->kernel, pf, 1, &address), 0);
 	assert_int_equal(pci_compare(address, vf), 0);
-	assert_int_equal(pci_virtfn(tree->kernel, pf, 0, &address), -ENOENT);
+	assert_int_equal(pci_virtfn(tree->kernel, pf, 3, &address), -ENOENT);
 	assert_int_equal(pci_virtfn(tree->kernel, pf, UINT32_MAX, &address), -ENOENT);
 	assert_int_equal(pci_virtfn(tree->kernel, pf, 2, &address), -EBADMSG);
 }
@@ -254,9 +267,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_pf),      TEST(test_vf),     TEST(test_bare),   TEST(test_variant),
-		TEST(test_hostile), TEST(test_gone),   TEST(test_list),   TEST(test_list_long),
-		TEST(test_noiommu), TEST(test_groups), TEST(test_virtfn), TEST(test_changes),
+		TEST(test_pf),        TEST(test_count),   TEST(test_vf),     TEST(test_bare),
+		TEST(test_variant),   TEST(test_hostile), TEST(test_gone),   TEST(test_list),
+		TEST(test_list_long), TEST(test_noiommu), TEST(test_groups), TEST(test_virtfn),
+		TEST(test_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
