@@ -84,6 +84,18 @@ void fake_crash_at(struct fake_host *host, unsigned n, bool effect)
 	add_fault(host, (struct fake_fault){ .at = host->changes + n, .crash = true, .effect = effect });
 }
 
+void fake_expect(struct fake_host *host, const char *script)
+{
+	FAKE_LOCKED(host);
+	host->script = script;
+}
+
+const char *fake_expected(struct fake_host *host)
+{
+	FAKE_LOCKED(host);
+	return host->script ? host->script : "";
+}
+
 void fake_no_faults(struct fake_host *host)
 {
 	FAKE_LOCKED(host);

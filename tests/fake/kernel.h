@@ -176,6 +176,15 @@ void fake_crash_at(struct fake_host *host, unsigned n, bool effect);
 /* Runs RUN(DATA) in a child and waits. Its exit status: 0 when RUN returned, FAKE_CRASH_STATUS after a crash, -1 for others. */
 int fake_in_child(void (*run)(void *data), void *data);
 
+/*
+ * From now on the changing calls are those of SCRIPT (kept by the caller), one a line as in the log, in this order. Any other is
+ * a violation, has no effect and fails with EPROTO. NULL: whatever comes, as before.
+ */
+void fake_expect(struct fake_host *host, const char *script);
+
+/* What is left of the script, "" when all of it has come. */
+const char *fake_expected(struct fake_host *host);
+
 /* Forgets all faults above that are tied to changing calls. */
 void fake_no_faults(struct fake_host *host);
 

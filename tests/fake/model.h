@@ -121,6 +121,7 @@ struct fake_host {
 	struct fake_process processes[FAKE_SMALL];
 	struct fake_holder holders[FAKE_SMALL];
 	struct fake_fault faults[FAKE_SMALL];
+	const char *script; /* what is left of fake_expect(); NULL: nothing is expected */
 	char log[FAKE_LOG_SIZE];
 	char violations[8192];
 };

@@ -35,6 +35,22 @@ static void log_line(struct fake_host *host, const char *text, int r)
 		snprintf(host->log + used, 256, "%s\n", text);
 }
 
+/* Whether TEXT is what comes next in the script. */
+static int expect(struct fake_host *host, const char *text)
+{
+	if (!host->script)
+		return 0;
+	size_t length = strlen(text);
+	if (strncmp(host->script, text, length) == 0 && host->script[length] == '\n') {
+		host->script += length + 1;
+		return 0;
+	}
+	size_t used = strlen(host->violations), next = strcspn(host->script, "\n");
+	snprintf(host->violations + used, sizeof(host->violations) - used, "'%s', and not '%.*s'\n", text,
+		 (int)next, host->script);
+	return -EPROTO;
+}
+
 int fake_change(struct kernel *kernel, const struct fake_call *call,
 		int (*effect)(struct fake_host *host, const struct fake_call *call))
 {
@@ -43,7 +59,9 @@ int fake_change(struct kernel *kernel, const struct fake_call *call,
 	if (!kernel->live)
 		return -EROFS;
 	struct fake_fault fault = fault_take(host, call->text, ++host->changes);
-	int r = fault.effect ? effect(host, call) : 0;
+	int r = expect(host, call->text);
+	if (r == 0 && fault.effect)
+		r = effect(host, call);
 	if (r == 0)
 		r = -fault.errnum;
 	log_line(host, call->text, r);

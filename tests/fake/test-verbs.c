@@ -41,32 +41,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Every change, in order: what prepare does to one VF, and what release does, which is not the same backwards. */
-static void test_order(void **state)
-{
-	struct world *world = *state;
-	assert_int_equal(world_prepare(world, xml_one), 0);
-	assert_string_equal(fake_log(world->host), "load vfio-pci\n"
-						   "vf_set " PF " vf 1 mac " MAC1 "\n"
-						   "vf_set " PF " vf 1 vlan 42\n"
-						   "override " VF1 " vfio-pci\n"
-						   "unbind " VF1 "\n"
-						   "probe " VF1 "\n");
-	world_assert_given(world, VF1, MAC1, 42);
-	fake_log_clear(world->host);
-	assert_int_equal(world_release(world), 0);
-	assert_string_equal(fake_log(world->host), "vf_set " PF " vf 1 vlan 7 qos 3\n"
-						   "vf_set " PF " vf 1 mac 02:ad:00:00:00:01\n"
-						   "override " VF1 " igbvf\n"
-						   "unbind " VF1 "\n"
-						   "probe " VF1 "\n"
-						   "override " VF1 " none\n"
-						   "netdev_set " VF1 " netdevMtu 1400\n"
-						   "netdev_set " VF1 " netdevName uplink1\n"
-						   "netdev_set " VF1 " netdevUp yes\n");
-	world_assert_before(world);
-}
-
 static void test_result(void **state)
 {
 	struct world *world = *state;
@@ -543,7 +517,6 @@ static void test_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_order),
 		TEST(test_result),
 		TEST(test_reads),
 		TEST(test_no_threads),
