@@ -119,17 +119,22 @@ static bool apply_virtio_options(struct reader *reader, const struct tag *tag)
 	return any && virtio;
 }
 
-static void apply_driver(struct reader *reader, const struct tag *tag)
+static void apply_plain(struct reader *reader, const struct tag *tag)
 {
 	const struct reading *name = &tag->readings[DRIVER_NAME], *model = &tag->readings[DRIVER_MODEL];
-	bool plain = reader->draft->plain;
-	/* libvirt writes two elements then, and reads but the first of them. */
-	if (!plain && apply_virtio_options(reader, tag) && (name->present || model->present))
-		TELL(reader, RULE_DRIVER_TWICE, tag->offset);
 	if (name->present && name->number != BACKEND_VFIO)
 		TELL(reader, RULE_DRIVER_KIND, name->offset, name->text);
 	if (model->present && strlen(model->text) >= NAME_SIZE)
 		TELL(reader, RULE_DRIVER_MODEL_LONG, model->offset);
+}
+
+static void apply_driver(struct reader *reader, const struct tag *tag)
+{
+	bool named = tag->readings[DRIVER_NAME].present || tag->readings[DRIVER_MODEL].present;
+	/* libvirt writes two elements then, and reads but the first of them. */
+	if (apply_virtio_options(reader, tag) && named)
+		TELL(reader, RULE_DRIVER_TWICE, tag->offset);
+	apply_plain(reader, tag);
 }
 
 /* What the first <driver> says is written before the source. */
@@ -151,7 +156,7 @@ const struct element driver_row = {
 const struct element driver_plain_row = {
 	.name = "driver",
 	.attributes = plain_attributes,
-	.apply = apply_driver,
+	.apply = apply_plain,
 };
 
 const struct element driver_virtio_row = { .name = "driver", .attributes = virtio_attributes };

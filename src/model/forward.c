@@ -2,9 +2,7 @@
 
 /* <forward> of a network: which VFs are in the pool. */
 
-#include <assert.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/cleanup.h"
 #include "model/network.h"
@@ -56,34 +54,6 @@ bool forward_is_ours(struct reader *reader, const xmlNode *node)
 	else
 		refuse_mode(reader, "none", tree_offset(node));
 	return reader->network->is_ours;
-}
-
-/* ---- <driver> ---- */
-
-static const char *const driver_names[] = {
-	[BACKEND_VFIO] = "vfio", [BACKEND_KVM] = "kvm", [BACKEND_XEN] = "xen", NULL
-};
-
-enum { DRIVER_NAME, DRIVER_MODEL, DRIVER_ATTRIBUTES };
-
-static const struct attribute driver_attributes[] = {
-	[DRIVER_NAME] = { .name = "name",
-			  .read = read_word,
-			  .words = driver_names,
-			  .field = NUMBER(struct network, driver) },
-	[DRIVER_MODEL] = { .name = "model",
-			   .read = read_name,
-			   .field = FIELD_BARE(FIELD_NAME, struct network, driver_model, PRESENT_BY_VALUE) },
-	[DRIVER_ATTRIBUTES] = { 0 },
-};
-
-static void apply_driver(struct reader *reader, const struct tag *tag)
-{
-	const struct reading *name = &tag->readings[DRIVER_NAME], *model = &tag->readings[DRIVER_MODEL];
-	if (name->present && name->number != BACKEND_VFIO)
-		TELL(reader, RULE_DRIVER_KIND, name->offset, name->text);
-	if (model->present && strlen(model->text) >= NAME_SIZE)
-		TELL(reader, RULE_DRIVER_MODEL_LONG, model->offset);
 }
 
 /* ---- <pf> ---- */
@@ -191,20 +161,13 @@ static void refuse_nat(struct reader *reader, const xmlNode *node)
 
 /* ---- <forward> ---- */
 
-/* libvirt takes everything but "yes" for no. */
-static bool read_managed(struct reader *reader, const struct given *given, uint64_t *ret)
-{
-	*ret = strcasecmp(given->text, "yes") == 0;
-	return *ret || strcasecmp(given->text, "no") == 0 || reader_invalid(reader, given, RULE_IGNORED_VALUE);
-}
-
 enum { FORWARD_DEV, FORWARD_MODE, FORWARD_MANAGED, FORWARD_ATTRIBUTES };
 
 static const struct attribute forward_attributes[] = {
 	[FORWARD_DEV] = { .name = "dev", .flags = ATTRIBUTE_EMPTY_IS_ABSENT },
 	[FORWARD_MODE] = { .name = "mode", .constant = "hostdev" },
 	[FORWARD_MANAGED] = { .name = "managed",
-			      .read = read_managed,
+			      .read = read_yes,
 			      .words = no_yes,
 			      .flags = ATTRIBUTE_BAD_IS_ABSENT,
 			      .field = FIELD_BARE(FIELD_U8, struct network, managed, PRESENT_ALWAYS) },
@@ -212,7 +175,7 @@ static const struct attribute forward_attributes[] = {
 };
 
 static const struct element forward_children[] = {
-	{ .name = "driver", .attributes = driver_attributes, .apply = apply_driver },
+	{ .name = "driver", .row = &driver_plain_row },
 	{ .name = "pf", .many = true, .attributes = pf_attributes, .apply = apply_pf },
 	{ .name = "address",
 	  .many = true,

@@ -253,6 +253,7 @@ extern const char *const off_on[];
 
 /* How attributes are written: see "read" of struct attribute. */
 bool read_word(struct reader *reader, const struct given *given, uint64_t *ret);
+bool read_yes(struct reader *reader, const struct given *given, uint64_t *ret);     /* in any case; else no */
 bool read_number(struct reader *reader, const struct given *given, uint64_t *ret);  /* 0x1f, 037 or 31 */
 bool read_decimal(struct reader *reader, const struct given *given, uint64_t *ret); /* 31 */
 bool read_name(struct reader *reader, const struct given *given, uint64_t *ret);    /* [A-Za-z0-9_-]+ */
@@ -265,4 +266,10 @@ bool read_name(struct reader *reader, const struct given *given, uint64_t *ret);
 #define ON_OFF(name_, ...) \
 	{ \
 		.name = (name_), .read = read_word, .words = off_on, .field = __VA_ARGS__ \
+	}
+
+/* The row of an element that breaks RULE, however often it is there. */
+#define BROKEN(name_, rule_) \
+	{ \
+		.name = (name_), .many = true, .handling = HANDLING_BROKEN, .rule = (rule_) \
 	}

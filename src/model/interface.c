@@ -131,29 +131,7 @@ static void check_attributes(struct reader *reader, const struct tag *tag)
 
 /* ---- children ---- */
 
-#define TEXT_ROW(name_, member) \
-	{ \
-		.name = (name_), .flags = ATTRIBUTE_EMPTY_IS_ABSENT, .field = TEXT(struct interface, member) \
-	}
-
-static const struct attribute script_attributes[] = { TEXT_ROW("path", script), { 0 } };
-static const struct attribute downscript_attributes[] = { TEXT_ROW("path", downscript), { 0 } };
-static const struct attribute domain_attributes[] = { TEXT_ROW("name", backend_domain), { 0 } };
-static const struct attribute guest_attributes[] = {
-	TEXT_ROW("dev", guest_name),
-	TEXT_ROW("actual", guest_actual),
-	{ 0 },
-};
-
-#define BROKEN(element, rule_) \
-	{ \
-		.name = (element), .many = true, .handling = HANDLING_BROKEN, .rule = (rule_) \
-	}
-#define NOTHING(element, rows) \
-	{ \
-		.name = (element), .handling = HANDLING_NO_EFFECT, .attributes = (rows) \
-	}
-#define NOTHING_ROW(element, row_) \
+#define NOTHING(element, row_) \
 	{ \
 		.name = (element), .handling = HANDLING_NO_EFFECT, .row = &(row_) \
 	}
@@ -166,19 +144,19 @@ static const struct element interface_children[] = {
 	{ .name = "vlan", .row = &vlan_row },
 	{ .name = "virtualport", .row = &virtualport_row },
 	{ .name = "bandwidth", .row = &bandwidth_row },
-	NOTHING_ROW("port", port_row),
+	NOTHING("port", port_row),
 	BROKEN("ip", RULE_GUEST_IP),
 	BROKEN("route", RULE_GUEST_ROUTE),
 	BROKEN("portForward", RULE_PORT_FORWARD),
-	NOTHING("script", script_attributes),
-	NOTHING("downscript", downscript_attributes),
-	NOTHING("backenddomain", domain_attributes),
-	NOTHING_ROW("target", target_row),
-	NOTHING("guest", guest_attributes),
-	NOTHING_ROW("model", model_row),
+	NOTHING("script", script_row),
+	NOTHING("downscript", downscript_row),
+	NOTHING("backenddomain", backend_domain_row),
+	NOTHING("target", target_row),
+	NOTHING("guest", guest_row),
+	NOTHING("model", model_row),
 	{ .name = "driver", .row = &driver_virtio_row }, /* only written: the first of them is found */
 	{ .name = "backend", .row = &backend_row },
-	NOTHING_ROW("tune", tune_row),
+	NOTHING("tune", tune_row),
 	{ .name = "teaming", .row = &teaming_row },
 	{ .name = "link", .row = &link_row },
 	{ .name = "mtu", .row = &mtu_row },

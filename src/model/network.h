@@ -7,7 +7,7 @@
 #include "model/interface.h"
 
 /*
- * Networks and portgroups have some of the elements of an interface: <vlan>, <virtualport>, <bandwidth>,
+ * Networks and portgroups have some of the elements of an interface: <vlan>, <virtualport>, <bandwidth>, <driver>,
  * <port> and trustGuestRxFilters. They come first, so that their rows are the same.
  */
 struct portgroup {
@@ -26,8 +26,6 @@ struct network {
 	const char *metadata; /* the whole element, in canonical form */
 	bool ipv6;
 	bool managed;
-	struct number driver; /* <driver name>: enum backend */
-	char driver_model[NAME_SIZE];
 	/* The pool: VFs by address or, without any, all VFs of a PF. */
 	struct pci_address *addresses;
 	size_t address_count;

@@ -22,14 +22,9 @@ static const struct attribute source_attributes[] = {
 	{ 0 },
 };
 
-static void refuse_host_side(struct reader *reader, const xmlNode *node)
-{
-	TELL(reader, RULE_POOL_HOST_SIDE, tree_offset(node));
-}
-
 static const struct element source_children[] = {
-	{ .name = "ip", .many = true, .read = refuse_host_side },
-	{ .name = "route", .many = true, .read = refuse_host_side },
+	BROKEN("ip", RULE_POOL_HOST_SIDE),
+	BROKEN("route", RULE_POOL_HOST_SIDE),
 	{ 0 },
 };
 
@@ -110,31 +105,12 @@ static void apply_filter(struct reader *reader, const struct tag *tag)
 
 /* ---- <interface> ---- */
 
-#define TEXT_ROW(name_, member) \
-	{ \
-		.name = (name_), .flags = ATTRIBUTE_EMPTY_IS_ABSENT, .field = TEXT(struct interface, member) \
-	}
-
-static const struct attribute script_attributes[] = { TEXT_ROW("path", script), { 0 } };
-static const struct attribute downscript_attributes[] = { TEXT_ROW("path", downscript), { 0 } };
-static const struct attribute domain_attributes[] = { TEXT_ROW("name", backend_domain), { 0 } };
-static const struct attribute guest_attributes[] = {
-	TEXT_ROW("dev", guest_name),
-	TEXT_ROW("actual", guest_actual),
-	{ 0 },
-};
-
 static const struct attribute interface_attributes[] = {
 	{ .name = "type", .constant = "network" },
 	YES_NO("trustGuestRxFilters", NUMBER(struct interface, trust_filters)),
 	{ .name = "managed", .handling = HANDLING_NO_EFFECT }, /* its network has it */
 	{ 0 },
 };
-
-#define BROKEN(element, rule_) \
-	{ \
-		.name = (element), .many = true, .handling = HANDLING_BROKEN, .rule = (rule_) \
-	}
 
 /* In the order in which libvirt writes them; "vf" is ours. */
 static const struct element interface_children[] = {
@@ -147,11 +123,11 @@ static const struct element interface_children[] = {
 	BROKEN("ip", RULE_GUEST_IP),
 	BROKEN("route", RULE_GUEST_ROUTE),
 	BROKEN("portForward", RULE_PORT_FORWARD),
-	{ .name = "script", .attributes = script_attributes },
-	{ .name = "downscript", .attributes = downscript_attributes },
-	{ .name = "backenddomain", .attributes = domain_attributes },
+	{ .name = "script", .row = &script_row },
+	{ .name = "downscript", .row = &downscript_row },
+	{ .name = "backenddomain", .row = &backend_domain_row },
 	{ .name = "target", .row = &target_row },
-	{ .name = "guest", .attributes = guest_attributes },
+	{ .name = "guest", .row = &guest_row },
 	{ .name = "model", .row = &model_row },
 	{ .name = "driver",
 	  .handling = HANDLING_NO_EFFECT,

@@ -2,18 +2,8 @@
 
 /* <portgroup> of a network: what interfaces get that name it. */
 
-#include <string.h>
-#include <strings.h>
-
 #include "model/network.h"
 #include "model/tree.h"
-
-/* libvirt takes everything but "yes" for no. */
-static bool read_default(struct reader *reader, const struct given *given, uint64_t *ret)
-{
-	*ret = strcasecmp(given->text, "yes") == 0;
-	return *ret || strcasecmp(given->text, "no") == 0 || reader_invalid(reader, given, RULE_IGNORED_VALUE);
-}
 
 enum { GROUP_NAME, GROUP_DEFAULT, GROUP_TRUST_FILTERS, GROUP_ATTRIBUTES };
 
@@ -22,7 +12,7 @@ static const struct attribute group_attributes[] = {
 			 .flags = ATTRIBUTE_EMPTY_IS_ABSENT,
 			 .field = TEXT(struct portgroup, name) },
 	[GROUP_DEFAULT] = { .name = "default",
-			    .read = read_default,
+			    .read = read_yes,
 			    .words = no_yes,
 			    .flags = ATTRIBUTE_BAD_IS_ABSENT,
 			    .field = FIELD_BARE(FIELD_U8, struct portgroup, is_default, PRESENT_BY_VALUE) },

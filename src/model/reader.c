@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -133,6 +134,12 @@ bool read_word(struct reader *reader, const struct given *given, uint64_t *ret)
 	/* libvirt itself passes over some of them. */
 	bool passed = given->row->flags & ATTRIBUTE_BAD_IS_ABSENT;
 	return reader_invalid(reader, given, passed ? RULE_IGNORED_VALUE : RULE_INVALID_VALUE);
+}
+
+bool read_yes(struct reader *reader, const struct given *given, uint64_t *ret)
+{
+	*ret = strcasecmp(given->text, "yes") == 0;
+	return *ret || strcasecmp(given->text, "no") == 0 || reader_invalid(reader, given, RULE_IGNORED_VALUE);
 }
 
 static bool read_based(struct reader *reader, const struct given *given, int base, uint64_t *ret)

@@ -175,7 +175,8 @@ static const struct rule_row rows[] = {
 	[RULE_PORT_PARAMETER_DROPPED] = { "port-parameter-dropped", PHASE_STRICT, XML,
 					  "%s has no meaning in <virtualport type='%s'>" },
 	[RULE_PORT_START] = { "port-start", PHASE_START, CFG,
-			      "virtualport type %s is currently not supported on interfaces of type hostdev" },
+			      "virtualport type %s is currently not supported on interfaces of type hostdev",
+			      "this type is for ports of a switch in software: a VF can have 802.1Qbh or 802.1Qbg" },
 
 	[RULE_DRIVER_KIND] = { "driver-kind", PHASE_START, CFG, "pci backend driver type '%s' is not supported",
 			       "use name='vfio', or leave the name out" },

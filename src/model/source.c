@@ -54,19 +54,14 @@ static const struct element pci_children[] = {
 	{ 0 },
 };
 
-#define HOST_SIDE(name_) \
-	{ \
-		.name = (name_), .many = true, .handling = HANDLING_BROKEN, .rule = RULE_SOURCE_HOST_SIDE \
-	}
-
 static const struct element source_pci_children[] = {
 	{ .name = "address",
 	  .always = true,
 	  .attributes = pci_attributes,
 	  .children = pci_children,
 	  .apply = apply_pci },
-	HOST_SIDE("ip"),
-	HOST_SIDE("route"),
+	BROKEN("ip", RULE_SOURCE_HOST_SIDE),
+	BROKEN("route", RULE_SOURCE_HOST_SIDE),
 	{ 0 },
 };
 
@@ -152,8 +147,10 @@ static const struct attribute product_attributes[] = USB_ID(product, 0);
 	}
 
 static const struct element source_usb_children[] = {
-	USB_ID_CHILDREN, { .name = "address", .attributes = usb_attributes, .apply = apply_usb },
-	HOST_SIDE("ip"), HOST_SIDE("route"),
+	USB_ID_CHILDREN,
+	{ .name = "address", .attributes = usb_attributes, .apply = apply_usb },
+	BROKEN("ip", RULE_SOURCE_HOST_SIDE),
+	BROKEN("route", RULE_SOURCE_HOST_SIDE),
 	{ 0 },
 };
 

@@ -380,3 +380,24 @@ static const struct attribute sndbuf_content = {
 static const struct element tune_children[] = { { .name = "sndbuf", .content = &sndbuf_content }, { 0 } };
 
 const struct element tune_row = { .name = "tune", .children = tune_children };
+
+/* ---- <script>, <downscript>, <backenddomain>, <guest> ---- */
+
+#define TEXT_ROW(name_, member) \
+	{ \
+		.name = (name_), .flags = ATTRIBUTE_EMPTY_IS_ABSENT, .field = TEXT(struct interface, member) \
+	}
+
+static const struct attribute script_attributes[] = { TEXT_ROW("path", script), { 0 } };
+static const struct attribute downscript_attributes[] = { TEXT_ROW("path", downscript), { 0 } };
+static const struct attribute domain_attributes[] = { TEXT_ROW("name", backend_domain), { 0 } };
+static const struct attribute guest_attributes[] = {
+	TEXT_ROW("dev", guest_name),
+	TEXT_ROW("actual", guest_actual),
+	{ 0 },
+};
+
+const struct element script_row = { .name = "script", .attributes = script_attributes };
+const struct element downscript_row = { .name = "downscript", .attributes = downscript_attributes };
+const struct element backend_domain_row = { .name = "backenddomain", .attributes = domain_attributes };
+const struct element guest_row = { .name = "guest", .attributes = guest_attributes };

@@ -410,6 +410,7 @@ PORTGROUP = Shape("portgroup", "<portgroup name='g' default='yes' trustGuestRxFi
          "<portgroup name='g' default='yes'/><portgroup name='h' default='yes'/>"))
 NETWORK_MISC = Shape("network-misc", "<title>a title</title>", {"": {"#text": pool("t|a&b|ü|two words| ", "a\nb|")}}, good=(
     "<description>d\ne</description>", "<metadata><x:y xmlns:x='urn:x'/></metadata>", "<unknown/>", "<title/>",
+    "<metadata><x:y xmlns:x='urn:x'/><y/><x:z xmlns:x='urn:x'/><!-- c --></metadata>",
     "<description>a</description><title>b</title>", "<port isolated='yes'/>", "<port isolated='no'/>"),
     bad=("<mtu size='1500'/>", "<mac address='00:11:22:33:44:55'/>", "<ip address='192.0.2.1' prefix='24'/>",
          "<dns/>", "<dns enable='no'/>", "<domain name='x'/>", "<domain name='x' localOnly='yes'/>", "<port isolated='x'/>",
