@@ -115,7 +115,7 @@ static void test_log(void **state)
 	assert_int_equal(world_prepare(world, xml_four), 0);
 	assert_int_equal(world_release(world), 0);
 	/* A line for each step. */
-	assert_in_range(lines, 60, 80);
+	assert_in_range(lines, 80, 110);
 	world_assert_before(world);
 }
 

@@ -21,25 +21,29 @@
 /* Short, so that what waits in vain does not keep the tests waiting. */
 #define TIMEOUT_MS 30
 
-#define INTERFACE(mac, slot_function, vlan) \
+#define INTERFACE_WITH(mac, slot_function, vlan, more) \
 	"<interface type='hostdev' managed='yes'><mac address='" mac "'/>" \
 	"<source><address type='pci' domain='0' bus='1' slot='0x10' function='" slot_function "'/></source>" \
-	"<vlan><tag id='" vlan "'/></vlan></interface>"
+	"<vlan><tag id='" vlan "'/></vlan>" more "</interface>"
+#define INTERFACE(mac, slot_function, vlan) INTERFACE_WITH(mac, slot_function, vlan, "")
+#define VF_ELEMENT(attributes) "<vf xmlns='urn:vfassign:1' " attributes "/>"
 #define DOMAIN(name, devices) \
 	"<domain type='kvm'><name>" name "</name><devices>" devices "</devices></domain>"
 
 const char xml_one[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:01", "2", "42"));
-const char xml_trusted[] =
-	DOMAIN("g1", "<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:01'/>"
-		     "<source><address type='pci' domain='0' bus='1' slot='0x10' function='2'/></source>"
-		     "<vlan><tag id='42'/></vlan><vf xmlns='urn:vfassign:1' trust='on'/></interface>");
+const char xml_trusted[] = DOMAIN("g1",
+				  INTERFACE_WITH("52:54:00:00:00:01", "2", "42", VF_ELEMENT("trust='on'")));
 const char xml_three[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:00", "0", "41")
 					      INTERFACE("52:54:00:00:00:01", "2", "42")
 						      INTERFACE("52:54:00:00:00:02", "4", "43"));
-const char xml_four[] = DOMAIN("g1", INTERFACE("52:54:00:00:00:00", "0", "41")
-					     INTERFACE("52:54:00:00:00:01", "2", "42")
-						     INTERFACE("52:54:00:00:00:02", "4", "43")
-							     INTERFACE("52:54:00:00:00:03", "6", "44"));
+const char xml_four[] =
+	DOMAIN("g1",
+	       INTERFACE_WITH("52:54:00:00:00:00", "0", "41",
+			      VF_ELEMENT("spoofchk='off' trust='on' vlanQos='3'"))
+		       INTERFACE_WITH("52:54:00:00:00:01", "2", "42", VF_ELEMENT("spoofchk='off'"))
+			       INTERFACE_WITH("52:54:00:00:00:02", "4", "43", VF_ELEMENT("maxTxRate='100'"))
+				       INTERFACE_WITH("52:54:00:00:00:03", "6", "44",
+						      VF_ELEMENT("trust='on' maxTxRate='10'")));
 const char xml_other[] = DOMAIN("g2", INTERFACE("52:54:00:00:00:03", "6", "44"));
 
 static const struct mac admin_mac = { { 0x02, 0xad, 0, 0, 0, 1 } };

@@ -29,7 +29,8 @@ struct world {
 };
 
 /*
- * Documents of guest g1: for VF1; the same, trusted; for VF0, VF1 and VF2; for these and VF3; each with MAC and VLAN. And of
+ * Documents of guest g1: for VF1; the same, trusted; for VF0, VF1 and VF2; for these and VF3, with all settings that igb
+ * takes; each with MAC and VLAN. And of
  * g2, for VF3.
  */
 extern const char xml_one[];
