@@ -33,7 +33,7 @@ int do_bind(struct action *action)
 	const char *driver = action->step->to.name;
 	int r = pci_probe(action->executor->kernel, action->plan->address);
 	if (r == 0)
-		r = pci_read(action->executor->kernel, action->plan->address, &device);
+		r = pci_read_driver(action->executor->kernel, action->plan->address, &device);
 	if (r < 0)
 		return r;
 	/* What is prepared is for VFIO; what is restored goes back to whatever it was. */

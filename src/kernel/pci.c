@@ -56,21 +56,29 @@ static int optional(int r)
 	return r == -ENOENT ? 0 : r;
 }
 
-static int read_driver(int dir, struct pci_device *device)
+/* The driver bound to the device whose folder is PATH below DIR. */
+static int read_driver(int dir, const char *path, struct pci_device *device)
 {
-	int r = optional(file_link_name(dir, "driver", device->driver, sizeof(device->driver)));
-	if (r < 0)
-		return r;
-	ssize_t n = file_read(dir, "driver_override", device->override, sizeof(device->override));
-	/* The kernel prints its NULL pointer. */
-	if (n < 0 || strcmp(device->override, "(null)") == 0)
-		device->override[0] = '\0';
+	struct kernel_path driver, vfio;
+	snprintf(driver.s, sizeof(driver.s), "%sdriver", path);
+	snprintf(vfio.s, sizeof(vfio.s), "%svfio-dev", path);
+	device->driver[0] = '\0';
+	int r = optional(file_link_name(dir, driver.s, device->driver, sizeof(device->driver)));
 	/*
 	 * Any driver that gives the device to user space through VFIO makes this folder, whatever it is
 	 * called.
 	 */
 	device->vfio = strcmp(device->driver, "vfio-pci") == 0 ||
-		       (device->driver[0] && faccessat(dir, "vfio-dev", F_OK, 0) == 0);
+		       (device->driver[0] && faccessat(dir, vfio.s, F_OK, 0) == 0);
+	return r;
+}
+
+static int read_override(int dir, struct pci_device *device)
+{
+	ssize_t n = file_read(dir, "driver_override", device->override, sizeof(device->override));
+	/* The kernel prints its NULL pointer. */
+	if (n < 0 || strcmp(device->override, "(null)") == 0)
+		device->override[0] = '\0';
 	return n < 0 ? optional((int)n) : 0;
 }
 
@@ -120,7 +128,9 @@ static int read_device(int dir, struct pci_device *device)
 	 */
 	device->num_vfs = count_vfs(dir, device->total_vfs);
 	if (r == 0)
-		r = read_driver(dir, device);
+		r = read_driver(dir, "", device);
+	if (r == 0)
+		r = read_override(dir, device);
 	return r < 0 ? r : read_group(dir, device);
 }
 
@@ -146,6 +156,14 @@ int pci_read(struct kernel *kernel, struct pci_address address, struct pci_devic
 	device.inode = before.st_ino;
 	*ret = device;
 	return 0;
+}
+
+int pci_read_driver(struct kernel *kernel, struct pci_address address, struct pci_device *ret)
+{
+	int r = read_driver(kernel->root, kernel_pci_path(address, "/").s, ret);
+	if (r == 0 && !ret->driver[0] && faccessat(kernel->root, kernel_pci_path(address, "").s, F_OK, 0) < 0)
+		return -errno;
+	return r;
 }
 
 static int compare_addresses(const void *a, const void *b)

@@ -15,6 +15,12 @@
  */
 int pci_read(struct kernel *kernel, struct pci_address address, struct pci_device *ret);
 
+/*
+ * Only which driver is bound to the device at ADDRESS, and whether it is a VFIO one: to look whether a change of
+ * driver worked. The other members of RET are left as they are.
+ */
+int pci_read_driver(struct kernel *kernel, struct pci_address address, struct pci_device *ret);
+
 /* The addresses of all PCI devices, sorted, in new memory. */
 int pci_list(struct kernel *kernel, struct pci_address **ret, size_t *ret_count);
 

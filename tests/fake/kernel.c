@@ -63,6 +63,17 @@ int pci_read(struct kernel *kernel, struct pci_address address, struct pci_devic
 	return 0;
 }
 
+int pci_read_driver(struct kernel *kernel, struct pci_address address, struct pci_device *ret)
+{
+	struct pci_device device;
+	int r = pci_read(kernel, address, &device);
+	if (r < 0)
+		return r;
+	memcpy(ret->driver, device.driver, sizeof(ret->driver));
+	ret->vfio = device.vfio;
+	return 0;
+}
+
 static int compare_addresses(const void *a, const void *b)
 {
 	return pci_compare(*(const struct pci_address *)a, *(const struct pci_address *)b);

@@ -60,9 +60,13 @@ static int teardown(void **state)
 
 static struct pci_device read_device(const struct tree *tree, struct pci_address address)
 {
-	struct pci_device device;
+	struct pci_device device, bound = { 0 };
 	assert_int_equal(pci_read(tree->kernel, address, &device), 0);
 	assert_int_equal(pci_compare(device.address, address), 0);
+	/* The short look says the same. */
+	assert_int_equal(pci_read_driver(tree->kernel, address, &bound), 0);
+	assert_string_equal(bound.driver, device.driver);
+	assert_int_equal(bound.vfio, device.vfio);
 	return device;
 }
 
@@ -184,6 +188,7 @@ static void test_gone(void **state)
 	struct pci_device device;
 	struct pci_address none = { .bus = 9 }, found;
 	assert_int_equal(pci_read(tree->kernel, none, &device), -ENOENT);
+	assert_int_equal(pci_read_driver(tree->kernel, none, &device), -ENOENT);
 	/* A link that has lost its device. */
 	tree_link(tree, "sys/bus/pci/devices/0000:09:00.0", "../../../devices/gone");
 	assert_int_equal(pci_read(tree->kernel, none, &device), -ENOENT);
