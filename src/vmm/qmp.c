@@ -54,6 +54,11 @@ void qmp_set_timeout(struct qmp *qmp, unsigned timeout_ms)
 	qmp->deadline_ms = now_ms() + timeout_ms;
 }
 
+bool qmp_has_time(const struct qmp *qmp)
+{
+	return qmp->deadline_ms > now_ms();
+}
+
 /* Waits until something in EVENTS can be done: 0, -ETIMEDOUT when the time is up, or another negative errno. */
 static int wait_for(const struct qmp *qmp, short events)
 {
@@ -94,6 +99,11 @@ static void keep_event(struct qmp *qmp, const struct qmp_message *message)
 		drop_events(qmp, 1);
 	qmp->events[qmp->event_count++] = (struct event){ message->json, message->size };
 	qmp->events_size += message->size;
+}
+
+void qmp_forget_events(struct qmp *qmp)
+{
+	drop_events(qmp, qmp->event_count);
 }
 
 /* ---- messages ---- */
@@ -152,7 +162,7 @@ static int next_message(struct qmp *qmp, struct qmp_message *ret)
 {
 	int r = 0;
 	while (r == 0) {
-		r = qmp->deadline_ms > now_ms() ? qmp_reader_next(&qmp->reader, ret) : -ETIMEDOUT;
+		r = qmp_has_time(qmp) ? qmp_reader_next(&qmp->reader, ret) : -ETIMEDOUT;
 		if (r == 0)
 			r = wait_for(qmp, POLLIN);
 		else if (r > 0)
@@ -293,7 +303,8 @@ static json_t *take_event(struct qmp *qmp, const struct qmp_match *match)
 	return NULL;
 }
 
-int qmp_wait_event(struct qmp *qmp, const struct qmp_match *match, json_t **ret, struct reports *reports)
+/* The same as qmp_wait_event() until the time is up, whatever MATCH says of it. */
+static int wait_event(struct qmp *qmp, const struct qmp_match *match, json_t **ret, struct reports *reports)
 {
 	for (;;) {
 		struct qmp_message message;
@@ -310,6 +321,16 @@ int qmp_wait_event(struct qmp *qmp, const struct qmp_match *match, json_t **ret,
 		else
 			json_decref(message.json);
 	}
+}
+
+int qmp_wait_event(struct qmp *qmp, const struct qmp_match *match, json_t **ret, struct reports *reports)
+{
+	int64_t deadline = qmp->deadline_ms, sooner = now_ms() + match->within_ms;
+	if (match->within_ms && sooner < deadline)
+		qmp->deadline_ms = sooner;
+	int r = wait_event(qmp, match, ret, reports);
+	qmp->deadline_ms = deadline;
+	return r;
 }
 
 /* ---- connecting ---- */
@@ -409,7 +430,7 @@ static int connect_socket(struct qmp *qmp)
 		const struct timespec pause = { .tv_nsec = RETRY_NS };
 		if (errno != EAGAIN && errno != EINTR)
 			return -errno;
-		if (qmp->deadline_ms <= now_ms())
+		if (!qmp_has_time(qmp))
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
 	}

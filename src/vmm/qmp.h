@@ -55,11 +55,18 @@ void qmp_reply_done(struct qmp_reply *reply);
 void qmp_report_refusal(const struct qmp *qmp, const char *name, const struct qmp_reply *reply,
 			struct reports *reports);
 
+/* Whether the time that was set is not up yet. */
+bool qmp_has_time(const struct qmp *qmp);
+
+/* Drops the events that came up to now: they are not about what is done next. */
+void qmp_forget_events(struct qmp *qmp);
+
 /* An event that is looked for. */
 struct qmp_match {
 	/* Whether event NAME is it; VALUE is its data, NULL when it has none. */
 	bool (*function)(const struct qmp_match *match, const char *name, const json_t *value);
 	const void *data;
+	unsigned within_ms; /* how long it is waited for; 0: as long as there is time */
 };
 
 /*

@@ -6,7 +6,9 @@
  * was to hear.
  */
 
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -126,7 +128,8 @@ static inline int peer_play(int fd, const struct peer_step *step)
 					line ? line : "nothing", step->text);
 				return 1;
 			}
-			id = strtol(strstr(line, "\"id\":") + strlen("\"id\":"), NULL, 10);
+			/* It is the last member. */
+			id = strtol(strrchr(line, ':') + 1, NULL, 10);
 			break;
 		case PEER_SLEEPS:
 			nanosleep(&pause, NULL);
@@ -166,6 +169,70 @@ static inline void peer_end(struct peer peer)
 	int status = -1;
 	assert_int_equal(waitpid(peer.pid, &status, 0), peer.pid);
 	assert_int_equal(status, 0);
+}
+
+/* ---- a real QEMU ---- */
+
+struct qemu {
+	pid_t pid;
+	char folder[32];
+	char path[48]; /* of its QMP socket */
+};
+
+/* In the child. DEVICES (NULL: none) are the arguments of -device, separated by blanks. */
+static inline void qemu_exec(const char *path, const char *machine, const char *devices)
+{
+	const char *argv[32] = { "qemu-system-x86_64", "-M",   machine, "-S", "-nodefaults",
+				 "-display",           "none", "-name", "g1", "-qmp" };
+	char argument[80], *rest = devices ? strdup(devices) : NULL;
+	size_t count = 10;
+	snprintf(argument, sizeof(argument), "unix:%s,server=on,wait=off", path);
+	argv[count++] = argument;
+	for (char *device; (device = strsep(&rest, " ")) && count < ARRAY_SIZE(argv) - 2;) {
+		argv[count++] = "-device";
+		argv[count++] = device;
+	}
+	execvp(argv[0], (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
+/* Starts QEMU with MACHINE, stopped; fails where there is none. */
+static inline void qemu_start(struct qemu *qemu, const char *machine, const char *devices)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	snprintf(qemu->folder, sizeof(qemu->folder), "/tmp/vfassign-qmp-XXXXXX");
+	assert_non_null(mkdtemp(qemu->folder));
+	snprintf(qemu->path, sizeof(qemu->path), "%s/qmp", qemu->folder);
+	qemu->pid = fork();
+	assert_true(qemu->pid >= 0);
+	if (qemu->pid == 0)
+		qemu_exec(qemu->path, machine, devices);
+	while (access(qemu->path, F_OK) < 0) {
+		assert_int_equal(waitpid(qemu->pid, NULL, WNOHANG), 0);
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* Connects to QEMU, whose socket is there a moment before it listens. */
+static inline int qemu_connect(const struct qemu *qemu, unsigned timeout_ms, struct qmp **ret,
+			       struct reports *reports)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	int r;
+	while ((r = qmp_connect(qemu->path, timeout_ms, ret, reports)) == -ECONNREFUSED) {
+		reports_done(reports);
+		assert_int_equal(waitpid(qemu->pid, NULL, WNOHANG), 0);
+		nanosleep(&pause, NULL);
+	}
+	return r;
+}
+
+static inline void qemu_end(struct qemu *qemu)
+{
+	kill(qemu->pid, SIGKILL);
+	waitpid(qemu->pid, NULL, 0);
+	unlink(qemu->path);
+	rmdir(qemu->folder);
 }
 
 static inline int64_t peer_now_ms(void)

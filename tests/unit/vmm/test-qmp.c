@@ -2,7 +2,6 @@
 #include "peer.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <sys/un.h>
 
 /* Long enough for any answer of a peer that means to give one. */
@@ -128,7 +127,7 @@ static bool is_of_device(const struct qmp_match *match, const char *name, const 
 
 static int wait_deleted(struct talk *talk, const char *device)
 {
-	struct qmp_match match = { is_of_device, device };
+	struct qmp_match match = { is_of_device, device, 0 };
 	json_t *event = NULL;
 	int r = qmp_wait_event(talk->qmp, &match, &event, &talk->reports);
 	assert_true((r == 1) == (event != NULL));
@@ -469,28 +468,6 @@ static void test_connect(void **state)
 
 /* ---- a real QEMU ---- */
 
-/* Starts QEMU without a machine; 0 where there is none. */
-static pid_t start_qemu(const char *path)
-{
-	char argument[96];
-	snprintf(argument, sizeof(argument), "unix:%s,server=on,wait=off", path);
-	pid_t pid = fork();
-	if (pid == 0) {
-		execlp("qemu-system-x86_64", "qemu-system-x86_64", "-M", "none", "-nodefaults", "-display",
-		       "none", "-name", "g1", "-qmp", argument, NULL);
-		_exit(127);
-	}
-	for (unsigned i = 0; i < 1000; i++) {
-		const struct timespec pause = { .tv_nsec = 10000000 };
-		if (access(path, F_OK) == 0)
-			return pid;
-		if (waitpid(pid, NULL, WNOHANG) == pid)
-			return 0;
-		nanosleep(&pause, NULL);
-	}
-	return pid;
-}
-
 static void converse(struct qmp *qmp, pid_t pid, struct talk *talk)
 {
 	talk->qmp = qmp;
@@ -517,25 +494,18 @@ static void converse(struct qmp *qmp, pid_t pid, struct talk *talk)
 
 static void test_qemu(void **state)
 {
-	char folder[] = "/tmp/vfassign-qmp-XXXXXX", path[64];
 	struct talk talk = { 0 };
 	struct qmp *qmp = NULL;
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/qmp", folder);
-	pid_t pid = start_qemu(path);
-	assert_true(pid > 0);
-	int r = qmp_connect(path, PATIENCE_MS, &qmp, &talk.reports);
-	if (r < 0)
-		kill(pid, SIGKILL);
-	else
-		converse(qmp, pid, &talk);
-	waitpid(pid, NULL, 0);
+	struct qemu qemu;
+	qemu_start(&qemu, "none", NULL);
+	int r = qemu_connect(&qemu, PATIENCE_MS, &qmp, &talk.reports);
+	if (r == 0)
+		converse(qmp, qemu.pid, &talk);
+	qemu_end(&qemu);
 	assert_int_equal(r, 0);
 	qmp_reply_done(&talk.reply);
 	reports_done(&talk.reports);
 	qmp_free(qmp);
-	unlink(path);
-	rmdir(folder);
 }
 
 int main(void)
