@@ -205,8 +205,9 @@ static int ask_and_take(struct mnl_socket *s, size_t which, struct taking *takin
 			return errno == EAGAIN ? -ETIMEDOUT : -errno;
 		r = mnl_cb_run(answer, (size_t)n, (unsigned)which + 1, mnl_socket_get_portid(s), take, taking);
 	}
-	/* A kernel without a protocol has no addresses and routes of it. */
-	return r == MNL_CB_STOP || errno == EOPNOTSUPP || errno == EAFNOSUPPORT ? 0 : -errno;
+	/* A kernel without a protocol has no addresses and routes of it; nor has a netdev that went away meanwhile. */
+	bool none = errno == EOPNOTSUPP || errno == EAFNOSUPPORT || errno == ENODEV;
+	return r == MNL_CB_STOP || none ? 0 : -errno;
 }
 
 static void cleanup_socket_at(struct mnl_socket **s)

@@ -55,7 +55,7 @@ static const struct row {
 	{ "settings", OF_DOCUMENT, "PFs report the settings that are asked for", NULL },
 };
 
-/* Where the plan's reports belong that carry no name: the document as such. */
+/* Where the plan's reports belong that carry no name of a row: the document as such. */
 #define UNNAMED "request"
 
 /* Adds one finding to the result. */
@@ -114,9 +114,14 @@ static void add_report(const struct doctor *doctor, const struct row *row, const
 	add(result, check);
 }
 
+/* Whether REPORT, of the plan, belongs to ROW. Under a name that no row has it is not lost. */
 static bool is_of(const struct report *report, const struct row *row)
 {
-	return strcmp(report->rule ? report->rule : UNNAMED, row->name) == 0;
+	const char *name = report->rule ? report->rule : UNNAMED;
+	bool known = false;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		known |= strcmp(rows[i].name, name) == 0;
+	return strcmp(known ? name : UNNAMED, row->name) == 0;
 }
 
 static void examine(const struct doctor *doctor, const struct row *row)

@@ -375,24 +375,39 @@ static void check_model(const struct check *check)
 		    check->device->pf->driver_count ? check->device->pf->drivers[0].name : "vfio-pci");
 }
 
-/* A MAC that two VFs have: the switch in the card sends each frame to one of them. Pairs may be meant (failover). */
+/* Says that MAC, given for the device of CHECK, is also that of OTHER. Pairs may be meant (failover). */
+static void warn_of_same_mac(const struct check *check, struct mac mac, const char *other)
+{
+	report_hint(report_warning(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+				   "MAC %s for %s is also that of %s", mac_text(mac).s, check->name.s, other),
+		    "give each its own <mac>, unless the two are a pair on purpose");
+}
+
+/* Of two VFs with one MAC, the switch in the card sends each frame to one only. */
 static void check_same_mac(const struct check *check)
 {
-	const struct device_facts *device = check->device;
+	const struct document *document = check->request->document;
 	const struct value *mac = &check->interface->settings.of[SETTING_MAC];
 	for (size_t i = 0; mac->present && i < check->facts->pf_count; i++) {
 		const struct pf_facts *pf = check->facts->pfs[i];
 		for (size_t k = 0; k < pf->vf_count; k++) {
 			const struct value *other = &pf->vfs[k].settings.of[SETTING_MAC];
-			if (&pf->vfs[k] == device->report || !other->present ||
-			    !mac_equal(other->mac, mac->mac))
-				continue;
-			report_hint(report_warning(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
-						   "MAC %s for %s is also that of VF %u of PF %s",
-						   mac_text(mac->mac).s, check->name.s, pf->vfs[k].index,
-						   pci_text(pf->device.address).s),
-				    "give each its own <mac>, unless the two are a pair on purpose");
+			char name[64];
+			snprintf(name, sizeof(name), "VF %u of PF %s", pf->vfs[k].index,
+				 pci_text(pf->device.address).s);
+			if (&pf->vfs[k] != check->device->report && other->present &&
+			    mac_equal(other->mac, mac->mac))
+				warn_of_same_mac(check, mac->mac, name);
 		}
+	}
+	for (size_t i = 0; mac->present && i < document->interface_count; i++) {
+		const struct interface *other = &document->interfaces[i];
+		/* The second of two says it. */
+		if (other == check->interface)
+			return;
+		if (other->settings.of[SETTING_MAC].present &&
+		    mac_equal(other->settings.of[SETTING_MAC].mac, mac->mac))
+			warn_of_same_mac(check, mac->mac, pci_text(other->host).s);
 	}
 }
 

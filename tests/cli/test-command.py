@@ -453,6 +453,17 @@ class Documentation(Command):
         for verb in self.verbs:
             self.assertEqual(self.man_options(verbs[verb]), self.own[verb], verb)
 
+    def test_man_page_names_every_check_of_doctor(self):
+        section = self.man.split('## doctor')[1].split('\n## ')[0]
+        named = re.findall(r'\*([a-z-]+)\*', section.split('The checks, by the names')[1])
+        for args in ([], [EXAMPLE]):
+            _, found = self.doctor(*args)
+            self.assertLessEqual({check['check'] for check in found['checks']}, set(named))
+
+    def doctor(self, *args):
+        done = run('--json', 'doctor', '--root', self.root, *args)
+        return done.returncode, json.loads(done.stdout)
+
     def test_man_page_synopsis(self):
         lines = re.findall(r'(?m)^\*vfassign\*.*$', self.man.split('# DESCRIPTION')[0])
         shown = [re.sub(r'^vfassign (\[OPTION…\] )?', '', plain(line)) for line in lines]

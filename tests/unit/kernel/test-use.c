@@ -206,6 +206,10 @@ static void test_kernel(void **state)
 	assert_int_equal(kernel_open("/", &kernel), 0);
 	assert_int_equal(netdev_use(kernel, &lo, &use), 0);
 	assert_string_equal(use.upper, "");
+	lo = (struct netdev){ .ifindex = INT32_MAX, .name = "gone" };
+	assert_int_equal(netdev_use(kernel, &lo, &use), 0);
+	assert_string_equal(use.address, "");
+	assert_string_equal(use.route, "");
 	kernel_close(kernel);
 }
 

@@ -72,6 +72,29 @@ static void test_derived_document(void **state)
 	fake_host_free(host);
 }
 
+/* A given MAC is given, whoever has it: but that another VF of the host has it, too, is said. Its own does not count. */
+static void test_given_taken(void **state)
+{
+	static const char warning[] = "Unsupported Config: MAC 52:54:00:00:00:01 for " VF0
+				      " is also that of VF 3 of PF " PF "\n"
+				      "hint: give each its own <mac>, unless the two are a pair on purpose\n";
+	struct fake_host *host = host_new();
+	fake_set(host, VF0, SETTING_MAC, value_mac(mac("52:54:00:00:00:01")));
+	char *text = prepare(usual, INTERFACE("0", MAC));
+	assert_null(strstr(text, "is also that of"));
+	free(text);
+	fake_set(host, VF3, SETTING_MAC, value_mac(mac("52:54:00:00:00:01")));
+	text = prepare(usual, INTERFACE("0", MAC));
+	assert_true(strncmp(text, warning, sizeof(warning) - 1) == 0);
+	assert_non_null(strstr(text, "bind it to driver vfio-pci"));
+	free(text);
+	text = prepare(usual, INTERFACE("0", MAC2) INTERFACE("2", MAC2));
+	assert_non_null(strstr(text, "MAC 52:54:00:00:00:02 for " VF1 " is also that of " VF0 "\n"));
+	assert_null(strstr(text, "MAC 52:54:00:00:00:02 for " VF0));
+	free(text);
+	fake_host_free(host);
+}
+
 static void test_no_mac(void **state)
 {
 	static const struct {
@@ -100,9 +123,8 @@ static void test_no_mac(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_derived),
-		cmocka_unit_test(test_derived_taken),
-		cmocka_unit_test(test_derived_document),
+		cmocka_unit_test(test_derived),          cmocka_unit_test(test_derived_taken),
+		cmocka_unit_test(test_derived_document), cmocka_unit_test(test_given_taken),
 		cmocka_unit_test(test_no_mac),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
