@@ -471,6 +471,20 @@ class Documentation(Command):
                   for verb in self.verbs]
         self.assertEqual(shown, usages)
 
+    def test_xml_man_page_examples(self):
+        """Each element of an interface has an example, which is what it says."""
+        page = (SOURCE / 'man/vfassign-xml.5.scd').read_text()
+        section = re.search(r'(?ms)^# INTERFACE\n(.*?)^# HOSTDEV', page)[1]
+        for entry in re.split(r'(?m)^(?=\*<)', section)[2:]:
+            examples = re.findall(r'Example:\s+\*(<(\w+).*?>)\*', entry)
+            self.assertTrue(examples, entry)
+            for example, name in examples:
+                self.assertIn(f'<{name}', entry.split('\n')[0])
+                rest = '' if name == 'source' else "<source><address type='pci' bus='1'/></source>"
+                document = f"<interface type='hostdev'>{rest}{example}</interface>"
+                self.assertEqual(run('check', '-', stdin=document).returncode, 0, example)
+                self.assertIn(f'<{name}', run('format', '-', stdin=document).stdout)
+
     def test_man_page_examples(self):
         """Its JSON is JSON, and has the members that the command prints."""
         section = self.man.split('# JSON OUTPUT')[1].split('# FILES')[0]
