@@ -387,6 +387,42 @@ ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN VLAN proto STATE 
         self.assertIn("usage: the document's machine type is 'pc', but --machine says 'q35'", done.stderr)
 
 
+class Doctor(Command):
+    def test_host(self):
+        done = run('doctor', '--root', self.root)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertRegex(done.stdout, r'\A(PASS  [a-z-]+ +\S.*\n)+\Z')
+        self.assertEqual(run('doctor', '--quiet', '--root', self.root).stdout, '')
+
+    def test_document(self):
+        file = self.file('missing.xml', INTERFACE.replace("slot='0x10'", "slot='0x1f'"))
+        done = run('doctor', '--root', self.root, '--guest', 'g', '--quiet', file)
+        self.assertEqual((done.returncode, done.stderr), (2, ''))
+        self.assertEqual(done.stdout, 'FAIL  device     there is no PCI device 0000:01:1f.2 on this host; '
+                                      'fix: vfassign list shows the VFs there are\n')
+        found = self.json('doctor', '--root', self.root, '--guest', 'g', file, exit=2)
+        self.assertEqual(found['reports'], [])
+        self.assertEqual([check for check in found['checks'] if check['status'] != 'PASS'], [
+            {'check': 'device', 'status': 'FAIL', 'object': '0000:01:1f.2',
+             'message': 'there is no PCI device 0000:01:1f.2 on this host',
+             'hint': 'vfassign list shows the VFs there are'}])
+
+    def test_same_as_plan(self):
+        """What it fails is what plan refuses, in the same words; prepare wants the guest's name besides."""
+        file = self.file('unmanaged.xml', INTERFACE.replace("managed='yes'", "managed='no'"))
+        refused = self.json('plan', '--root', self.root, '--guest', 'g', file, exit=2)['reports']
+        failed = self.json('doctor', '--root', self.root, '--guest', 'g', file, exit=2)['checks']
+        self.assertEqual([report['message'] for report in refused],
+                         [check['message'] for check in failed if check['status'] == 'FAIL'])
+        nameless = self.json('doctor', '--root', self.root, self.file('vf.xml', INTERFACE), exit=2)['checks']
+        self.assertEqual([check['check'] for check in nameless if check['status'] == 'FAIL'], ['request'])
+
+    def test_no_document(self):
+        found = self.json('doctor', '--root', self.root, self.file('wrong.xml', '<interface'), exit=1)
+        self.assertEqual(found['reports'][0]['class'], 'xml')
+        self.assertNotIn('checks', found)
+
+
 # ---- help, man page and completions say the same ---------------------------------------------------------
 
 
