@@ -89,6 +89,18 @@ static void device_settings(struct device_facts *device)
 	of[SETTING_NETDEV_UP] = value_flag(device->netdev.up);
 }
 
+/* Whether one of NETDEVS stands at PORT, or does not tell where it does. */
+static bool stands_at(struct kernel *kernel, const struct netdev *netdevs, size_t count,
+		      const struct port_id *port)
+{
+	bool found = false;
+	for (size_t i = 0; i < count && !found; i++) {
+		struct port_id id = netdev_port_id(kernel, &netdevs[i]);
+		found = !id.s[0] || strcmp(id.s, port->s) == 0;
+	}
+	return found;
+}
+
 static int vf_read(struct kernel *kernel, struct facts *facts, struct device_facts *device)
 {
 	struct pf_facts *pf = NULL;
@@ -108,6 +120,10 @@ static int vf_read(struct kernel *kernel, struct facts *facts, struct device_fac
 		return r;
 	if (count > 0)
 		device->netdev = netdevs[0];
+	device->other_port = pf->port_id.s[0] && count > 0 && !stands_at(kernel, netdevs, count, &pf->port_id);
+	/* What is reported there is about another VF of this index, or nobody. */
+	if (device->other_port)
+		device->report = NULL;
 	device_settings(device);
 	return 0;
 }

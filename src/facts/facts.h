@@ -25,6 +25,7 @@ struct pf_facts {
 	struct kernel_words words;
 	struct vfio_driver *drivers; /* asked for by FACTS_DRIVERS: of its VFs, the best first */
 	size_t driver_count;
+	struct port_id port_id; /* of that netdev, if the PF has netdevs at several ports; "" else */
 	bool switchdev; /* its VFs have representors: they are ports of a switch that the host rules */
 	struct switch_port *ports; /* of that switch */
 	size_t port_count;
@@ -44,6 +45,7 @@ struct device_facts {
 	uint32_t vf_index;
 	const struct vf_report *report; /* what the PF says of it; NULL when it says nothing */
 	struct netdev netdev;           /* the VF's own; ifindex 0 when it has none here */
+	bool other_port;                /* it stands at another port than the netdev of its PF */
 	const char *representor; /* the netdev that stands for it on a PF in switchdev mode; NULL: none */
 	struct netdev_use use;   /* asked for by FACTS_USE: how the host uses that */
 	bool libvirt;            /* the same: libvirt has state for the VF */

@@ -33,6 +33,8 @@ static int pf_read_vfs(struct kernel *kernel, struct pf_facts *pf)
 	if (!uplink)
 		return 0;
 	pf->netdev = *uplink;
+	if (resolve_port_count(netdevs, count) > 1)
+		pf->port_id = netdev_port_id(kernel, uplink);
 	r = netdev_switch_ports(kernel, uplink, &pf->ports, &pf->port_count);
 	if (r < 0)
 		return r;

@@ -73,6 +73,14 @@ const struct netdev *resolve_uplink(const struct netdev *netdevs, size_t count)
 	return uplink;
 }
 
+size_t resolve_port_count(const struct netdev *netdevs, size_t count)
+{
+	size_t ports = 0;
+	for (size_t i = 0; i < count; i++)
+		ports += is_port(netdevs[i].phys_port_name);
+	return ports;
+}
+
 /* Reads NAME as that of the representor of a VF on this host; another host's starts with its controller, "c1pf0vf1". */
 static bool parse_representor(const char *name, uint32_t *ret_pf, uint32_t *ret_vf)
 {

@@ -25,6 +25,9 @@ int resolve_vf_index(struct kernel *kernel, const struct pci_device *pf, struct 
  */
 const struct netdev *resolve_uplink(const struct netdev *netdevs, size_t count);
 
+/* How many of a PF's netdevs stand at ports. Cards with one PF for two ports have VFs of either. */
+size_t resolve_port_count(const struct netdev *netdevs, size_t count);
+
 /* For resolve_representor(): of whichever VF. */
 #define RESOLVE_ANY_VF UINT32_MAX
 

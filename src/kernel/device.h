@@ -61,6 +61,11 @@ struct switch_port {
 	char name[NAME_SIZE]; /* its phys_port_name: "p0" is the way out, "pf0vf1" the representor of a VF */
 };
 
+/* Which port of a card a netdev stands at, in hex; "" where its driver does not tell. */
+struct port_id {
+	char s[72]; /* MAX_PHYS_ITEM_ID_LEN of the kernel is 32 bytes; with a line end */
+};
+
 /* How the host uses a netdev: one of each kind, "" where there is none. */
 struct netdev_use {
 	char upper[NAME_SIZE]; /* the netdev that stands on it: a bridge, a bond, a VLAN */

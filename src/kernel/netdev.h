@@ -19,6 +19,9 @@
  */
 int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev **ret, size_t *ret_count);
 
+/* The phys_port_id of NETDEV: PF and VF netdevs at the same port of a card have the same. */
+struct port_id netdev_port_id(struct kernel *kernel, const struct netdev *netdev);
+
 /*
  * The netdevs that stand for ports of the switch that NETDEV is a port of, NETDEV among them, sorted by name, in new
  * memory. None where it is a port of no switch.

@@ -11,9 +11,6 @@
 #include "kernel/internal.h"
 #include "kernel/netdev.h"
 
-/* MAX_PHYS_ITEM_ID_LEN of the kernel is 32 bytes, in hex, with a line end. */
-#define ID_SIZE 72
-
 #define NET "sys/class/net"
 
 /* Reads FILE of netdev NAME: "" where the driver knows nothing of the kind (EOPNOTSUPP), or the netdev is gone. */
@@ -28,9 +25,9 @@ static void read_text(int net, const char *name, const char *file, char *buf, si
 /* Appends netdev NAME when it belongs to switch ID. */
 static int append_port(int net, const char *name, const char *id, struct switch_port **list, size_t *count)
 {
-	char its[ID_SIZE];
-	read_text(net, name, "phys_switch_id", its, sizeof(its));
-	if (strcmp(its, id) != 0 || strlen(name) >= sizeof((*list)->netdev))
+	struct port_id its = { "" };
+	read_text(net, name, "phys_switch_id", its.s, sizeof(its.s));
+	if (strcmp(its.s, id) != 0 || strlen(name) >= sizeof((*list)->netdev))
 		return 0;
 	struct switch_port *more = reallocarray(*list, *count + 1, sizeof(**list));
 	if (!more)
@@ -70,16 +67,25 @@ static int scan_ports(struct kernel *kernel, const char *id, struct switch_port 
 	return 0;
 }
 
+struct port_id netdev_port_id(struct kernel *kernel, const struct netdev *netdev)
+{
+	struct port_id id = { "" };
+	cleanup_close int net = openat(kernel->root, NET, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (net >= 0)
+		read_text(net, netdev->name, "phys_port_id", id.s, sizeof(id.s));
+	return id;
+}
+
 int netdev_switch_ports(struct kernel *kernel, const struct netdev *netdev, struct switch_port **ret,
 			size_t *ret_count)
 {
-	char id[ID_SIZE];
+	struct port_id id = { "" };
 	*ret = NULL;
 	*ret_count = 0;
 	cleanup_close int net = openat(kernel->root, NET, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (net < 0)
 		return errno == ENOENT ? 0 : -errno;
-	read_text(net, netdev->name, "phys_switch_id", id, sizeof(id));
+	read_text(net, netdev->name, "phys_switch_id", id.s, sizeof(id.s));
 	/* Most cards have no switch that tells of itself: then no other netdev is looked at. */
-	return id[0] ? scan_ports(kernel, id, ret, ret_count) : 0;
+	return id.s[0] ? scan_ports(kernel, id.s, ret, ret_count) : 0;
 }

@@ -12,7 +12,7 @@
 static bool is_in_reset(const struct device_facts *device)
 {
 	const struct pf_facts *pf = device->pf;
-	if (!device->exists || !pf || pf->netdev.ifindex == 0)
+	if (!device->exists || !pf || pf->netdev.ifindex == 0 || device->other_port)
 		return false;
 	return pf->vfs_error == -EAGAIN || pf->vfs_error == -EBUSY || (pf->vfs_error == 0 && !device->report);
 }

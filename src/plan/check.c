@@ -60,11 +60,18 @@ static void check_pf(const struct check *check)
 					 name.s, pf->netdev.name, check->name.s),
 			    "ip link set %s up", pf->netdev.name);
 	}
+	if (check->device->other_port)
+		report_hint(report_error(check->reports, REPORT_CONFIG_UNSUPPORTED, check->name.s,
+					 "%s stands at another port of its card than %s, through which the VFs of PF %s are set",
+					 check->name.s, pf->netdev.name, name.s),
+			    "choose a VF whose network interface has the phys_port_id of %s: grep . "
+			    "/sys/class/net/*/phys_port_id",
+			    pf->netdev.name);
 	if (pf->vfs_error)
 		plan_unreadable(report_error(check->reports, REPORT_HOST, name.s,
 					     "cannot read the VFs of PF %s (%s)", name.s, pf->netdev.name),
 				pf);
-	else if (pf->netdev.ifindex && !check->device->report)
+	else if (pf->netdev.ifindex && !check->device->report && !check->device->other_port)
 		report_hint(report_error(check->reports, REPORT_HOST_UNREADY, check->name.s,
 					 "PF %s does not report %s among its VFs", name.s, check->name.s),
 			    "wait until its driver is out of reset, and look at: ip link show %s",

@@ -173,6 +173,14 @@ void fake_add_netdev(struct fake_host *host, const char *address, const char *na
 	snprintf(netdev->phys_port_name, sizeof(netdev->phys_port_name), "%s", phys_port_name);
 }
 
+void fake_set_port_id(struct fake_host *host, const char *name, const char *id)
+{
+	FAKE_LOCKED(host);
+	for (size_t i = 0; i < FAKE_NETDEVS; i++)
+		if (host->netdevs[i].netdev.ifindex && strcmp(host->netdevs[i].netdev.name, name) == 0)
+			snprintf(host->netdevs[i].port_id.s, sizeof(host->netdevs[i].port_id.s), "%s", id);
+}
+
 void fake_remove(struct fake_host *host, const char *address)
 {
 	FAKE_LOCKED(host);

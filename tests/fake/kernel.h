@@ -65,6 +65,9 @@ void fake_add_bridge(struct fake_host *host, const char *address);
 /* One more netdev of the device at ADDRESS, a port or representor as PHYS_PORT_NAME tells. */
 void fake_add_netdev(struct fake_host *host, const char *address, const char *name, const char *phys_port_name);
 
+/* The netdev NAME stands at port ID of its card. */
+void fake_set_port_id(struct fake_host *host, const char *name, const char *id);
+
 /* Takes the device away, and its netdevs with it. */
 void fake_remove(struct fake_host *host, const char *address);
 

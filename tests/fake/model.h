@@ -64,6 +64,7 @@ struct fake_device {
 
 struct fake_netdev {
 	struct netdev netdev; /* ifindex 0: free entry */
+	struct port_id port_id;
 	struct mac permanent; /* what it started with */
 	struct pci_address device;
 	bool hidden;

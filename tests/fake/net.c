@@ -202,6 +202,13 @@ int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev
 	return 0;
 }
 
+struct port_id netdev_port_id(struct kernel *kernel, const struct netdev *netdev)
+{
+	FAKE_LOCKED(kernel->host);
+	const struct fake_netdev *found = fake_netdev_at(kernel->host, netdev->ifindex);
+	return found ? found->port_id : (struct port_id){ "" };
+}
+
 /* The representors of a PF, and its own port where it has any. */
 int netdev_switch_ports(struct kernel *kernel, const struct netdev *netdev, struct switch_port **ret,
 			size_t *ret_count)

@@ -45,6 +45,7 @@ class Vf:
     rss: int = SILENT
     trust: int = SILENT
     override: str = '(null)'
+    port_id: str = None
 
     def info(self, index):
         """IFLA_VF_INFO in the kernel's order."""
@@ -77,6 +78,7 @@ class Pf:
     port: str = None    # phys_port_name
     switch: str = None  # phys_switch_id
     representors: dict = field(default_factory=dict)  # netdev: phys_port_name
+    second: tuple = None  # of one PF for two ports: the other netdev, and the phys_port_ids of both
 
 
 class Host:
@@ -133,7 +135,7 @@ class Host:
         self.write(f'{folder}/modalias', f'pci:{pf.modalias}sv00008086sd00000000bc02sc00i00')
         if vf.netdev:
             own = vf.own or vf.mac
-            self.netdev(folder, vf.netdev, own, False, addr_assign_type=0 if own == vf.mac != ZERO else 1)
+            self.netdev(folder, vf.netdev, own, False, phys_port_id=vf.port_id, addr_assign_type=0 if own == vf.mac != ZERO else 1)
         if vf.driver == 'vfio-pci':
             self.write(f'{folder}/vfio-dev/vfio{index}/dev', f'511:{index}')
         return folder
@@ -143,7 +145,9 @@ class Host:
         for file, value in (('totalvfs', pf.total), ('numvfs', len(pf.vfs)), ('offset', pf.offset), ('stride', pf.stride)):
             self.write(f'{folder}/sriov_{file}', str(value))
         ifindex = self.netdev(folder, pf.netdev, f'02:00:00:00:{self.ifindex:02x}:00', True, phys_port_name=pf.port,
-                              phys_switch_id=pf.switch)
+                              phys_switch_id=pf.switch, phys_port_id=pf.second and pf.second[1])
+        if pf.second:
+            self.netdev(folder, pf.second[0], '02:00:00:00:ff:00', True, dev_port=1, phys_port_id=pf.second[2])
         for name, port in pf.representors.items():
             self.netdev(folder, name, ZERO, True, phys_port_name=port, phys_switch_id=pf.switch)
         for index, vf in enumerate(pf.vfs):
@@ -217,6 +221,15 @@ def mlx5_switchdev(host):
     mlx5_card(host, True)
 
 
+def mlx4(host):
+    """ConnectX-3: one PF for both ports, each with a netdev; a VF stands at one port, as phys_port_id tells."""
+    ports = ('0002c903004d4e51', '0002c903004d4e52')
+    vfs = [Vf(f'ens2v{i}', mac=f'02:77:77:77:77:0{i}', spoofchk=0, port_id=ports[i]) for i in (0, 1)]
+    host.pf(Pf('0000:07:00.0', 'mlx4_core', 'ens2', vfs, 'mlx4_core', 1, 1, 8, 'v000015B3d00001004',
+               second=('ens2d1', *ports)))
+    host.modules([VFIO_PCI])
+
+
 def bnxt(host):
     """BCM57414: PF and VF have the same driver; VFs in the next slots; names of ports, but no switch id in legacy mode."""
     vfs = [Vf('ens3f0v0', own='02:55:55:55:55:01', spoofchk=0, trust=0),
@@ -232,7 +245,7 @@ def wide_domain(host):
 
 
 HOSTS = {'ixgbe': ixgbe, 'i40e': i40e, 'ice': ice, 'mlx5-legacy': mlx5_legacy, 'mlx5-switchdev': mlx5_switchdev,
-         'bnxt': bnxt, 'wide-domain': wide_domain}
+         'mlx4': mlx4, 'bnxt': bnxt, 'wide-domain': wide_domain}
 
 
 def make(name, root):

@@ -297,6 +297,30 @@ static void test_switchdev(void **state)
 	assert_string_equal(resolve_representor(&second, RESOLVE_ANY_VF), "rep1");
 }
 
+/* One PF for two ports: its VFs stand at one of them, or do not tell. */
+static void test_ports(void **state)
+{
+	struct fixture *f = *state;
+	fake_set_port_id(f->host, "eth0", "aa");
+	fake_set_port_id(f->host, "eth0v0", "bb");
+	/* With one port there is no other. */
+	assert_false(look_at(f, VF0)->other_port);
+	fake_add_netdev(f->host, PF, "port1", "");
+	fake_set_port_id(f->host, "port1", "bb");
+	assert_true(look_at(f, VF0)->other_port);
+	assert_null(look_at(f, VF0)->report);
+	assert_false(look_at(f, VF1)->other_port);
+	fake_set_port_id(f->host, "eth0v1", "aa");
+	assert_false(look_at(f, VF1)->other_port);
+	/* A VF may have a netdev at each. */
+	fake_add_netdev(f->host, VF0, "eth0v0p0", "");
+	fake_set_port_id(f->host, "eth0v0p0", "aa");
+	assert_false(look_at(f, VF0)->other_port);
+	/* Without one there is no telling. */
+	fake_set(f->host, VF0, SETTING_DRIVER, value_name("vfio-pci"));
+	assert_false(look_at(f, VF0)->other_port);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -304,7 +328,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_text),      TEST(test_reads), TEST(test_own_mac),  TEST(test_absent),
 		TEST(test_holders),   TEST(test_host),  TEST(test_vf_index), cmocka_unit_test(test_uplink),
-		TEST(test_switchdev),
+		TEST(test_switchdev), TEST(test_ports),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -218,6 +218,9 @@ static void test_switch_ports(void **state)
 	assert_int_equal(netdev_switch_ports(tree->kernel, &netdev, &list, &count), 0);
 	assert_int_equal(count, 0);
 	free(list);
+	assert_string_equal(netdev_port_id(tree->kernel, &netdev).s, "");
+	tree_file(tree, "sys/class/net/eth0/phys_port_id", "0002c903004d4e5f");
+	assert_string_equal(netdev_port_id(tree->kernel, &netdev).s, "0002c903004d4e5f");
 	port_new(tree, "eth0", "abcd", "p0");
 	port_new(tree, "eth2", "abcd", "pf0vf1");
 	port_new(tree, "eth1", "abcd", "pf0vf0");

@@ -266,6 +266,13 @@ static void switchdev_hidden(struct fake_host *host)
 	fake_add_netdev(host, PF, "rep3", "pf0vf3");
 }
 
+static void second_port(struct fake_host *host)
+{
+	fake_add_netdev(host, PF, "port1", "");
+	fake_set_port_id(host, "eth0", "aa");
+	fake_set_port_id(host, "eth0v0", "bb");
+}
+
 static void noiommu(struct fake_host *host)
 {
 	fake_set_noiommu(host, VF2);
@@ -330,6 +337,11 @@ static const struct test refusals[] = {
 	  SWITCHDEV("rep0") },
 	{ "a VLAN in switchdev mode, its representor elsewhere", switchdev_hidden,
 	  INTERFACE("0", MAC "<vlan><tag id='42'/></vlan>"), SWITCHDEV("REPRESENTOR") },
+	{ "a VF of the second port", second_port, INTERFACE("0", MAC),
+	  "Unsupported Config: " VF0
+	  " stands at another port of its card than eth0, through which the VFs of PF " PF
+	  " are set\nhint: choose a VF whose network interface has the phys_port_id of eth0: grep . "
+	  "/sys/class/net/*/phys_port_id\n" },
 	{ "noiommu", noiommu, INTERFACE("4", MAC),
 	  "Host not ready: " VF2
 	  " is on VFIO without an IOMMU (noiommu): its guest could reach the host's memory\n" HINT_IOMMU },
