@@ -255,11 +255,12 @@ static void add_vf(struct table *table, struct libscols_line *parent, const stru
 			set_cell(table, line, COLUMN_SETTINGS + column, "%s", or_dash(vf->settings[i].value));
 	}
 	for (enum last last = 0; last < LAST_COUNT; last++) {
+		if (!table->last[last])
+			continue;
 		char buf[64];
-		if (table->last[last])
-			set_cell(table, line, table->last[last], "%s",
-				 last == LAST_REPRESENTOR ? or_dash(vf->representor) :
-							    last_text(vf, last, buf, sizeof(buf)));
+		set_cell(table, line, table->last[last], "%s",
+			 last == LAST_REPRESENTOR ? or_dash(vf->representor) :
+						    last_text(vf, last, buf, sizeof(buf)));
 	}
 }
 
