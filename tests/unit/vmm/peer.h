@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -192,6 +193,8 @@ static inline void qemu_exec(const char *path, const char *machine, const char *
 		argv[count++] = "-device";
 		argv[count++] = device;
 	}
+	/* A test that fails must not leave it behind. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	execvp(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
