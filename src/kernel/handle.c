@@ -43,6 +43,7 @@ void kernel_close(struct kernel *kernel)
 	if (!kernel)
 		return;
 	rtnl_done(&kernel->rtnl);
+	use_close(kernel);
 	close(kernel->root);
 	free(kernel);
 }

@@ -14,8 +14,9 @@
 
 struct kernel {
 	int root; /* every path is relative to it, so a folder that a captured machine lacks is just ENOENT */
-	bool live;        /* the root is "/" */
-	struct rtnl rtnl; /* its socket is opened at the first request */
+	bool live;              /* the root is "/" */
+	struct rtnl rtnl;       /* its socket is opened at the first request */
+	struct mnl_socket *use; /* the one of netdev_use(), the same; NULL before */
 };
 
 /* A path below the root, by value so that it can be used inside a call. */
@@ -34,6 +35,9 @@ int kernel_may_change(const struct kernel *kernel);
  * 0; a text that is not such a number gives -EBADMSG.
  */
 int kernel_read_number(int dir, const char *name, int base, uint64_t max, uint64_t *ret);
+
+/* Closes the socket of netdev_use(), if it was opened. */
+void use_close(struct kernel *kernel);
 
 /* Opens folder PATH below DIR for readdir(). A negative errno, or 0. */
 int kernel_open_folder(int dir, const char *path, DIR **ret);

@@ -17,6 +17,9 @@
 /* The number files of a netdev's folder. */
 enum number { NUMBER_IFINDEX, NUMBER_MTU, NUMBER_FLAGS, NUMBER_ASSIGN_TYPE, NUMBER_DEV_PORT, NUMBER_COUNT };
 
+/* What is read of a VF's netdev: it is no port of its card. */
+#define VF_NUMBERS NUMBER_DEV_PORT
+
 static const struct {
 	const char *file;
 	int base;
@@ -32,12 +35,12 @@ static const struct {
 static_assert(ARRAY_SIZE(numbers) == NUMBER_COUNT, "each number has a row");
 
 /* Reads the netdev whose folder is DIR, all but its name. -ENODEV when it is on its way out. */
-static int read_netdev(int dir, struct netdev *ret)
+static int read_netdev(int dir, bool of_vf, struct netdev *ret)
 {
-	uint64_t number[NUMBER_COUNT];
+	uint64_t number[NUMBER_COUNT] = { 0 };
 	char address[128];
 	struct netdev netdev = { 0 };
-	for (size_t i = 0; i < NUMBER_COUNT; i++) {
+	for (size_t i = 0; i < (of_vf ? VF_NUMBERS : NUMBER_COUNT); i++) {
 		int r = kernel_read_number(dir, numbers[i].file, numbers[i].base, numbers[i].max, &number[i]);
 		/* sysfs answers EINVAL for a netdev that is being unregistered. */
 		if (r < 0)
@@ -50,7 +53,7 @@ static int read_netdev(int dir, struct netdev *ret)
 	if (file_read(dir, "address", address, sizeof(address)) >= 0)
 		mac_parse(address, &netdev.mac);
 	/* EOPNOTSUPP where the driver knows none. */
-	if (file_read(dir, "phys_port_name", netdev.phys_port_name, sizeof(netdev.phys_port_name)) < 0)
+	if (of_vf || file_read(dir, "phys_port_name", netdev.phys_port_name, sizeof(netdev.phys_port_name)) < 0)
 		netdev.phys_port_name[0] = '\0';
 	netdev.ifindex = (int)number[NUMBER_IFINDEX];
 	netdev.mtu = (uint32_t)number[NUMBER_MTU];
@@ -61,8 +64,16 @@ static int read_netdev(int dir, struct netdev *ret)
 	return 0;
 }
 
-/* Appends the netdev NAME of folder NET to the list. -ENOENT when it has another name by now, or is gone. */
-static int append_netdev(int net, const char *name, struct netdev **list, size_t *count)
+/* The netdevs of one device. */
+struct scan {
+	bool of_vf;
+	struct netdev *list;
+	size_t count;
+	bool renamed; /* a name was not there any more when it was looked at */
+};
+
+/* Appends the netdev NAME of folder NET to SCAN. -ENOENT when it has another name by now, or is gone. */
+static int append_netdev(int net, const char *name, struct scan *scan)
 {
 	struct netdev netdev;
 	if (strlen(name) >= sizeof(netdev.name))
@@ -70,15 +81,15 @@ static int append_netdev(int net, const char *name, struct netdev **list, size_t
 	cleanup_close int dir = openat(net, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return -errno;
-	int r = read_netdev(dir, &netdev);
+	int r = read_netdev(dir, scan->of_vf, &netdev);
 	if (r < 0)
 		return r == -ENODEV ? 0 : r;
 	memcpy(netdev.name, name, strlen(name) + 1);
-	struct netdev *more = reallocarray(*list, *count + 1, sizeof(**list));
+	struct netdev *more = reallocarray(scan->list, scan->count + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
-	*list = more;
-	more[(*count)++] = netdev;
+	scan->list = more;
+	more[scan->count++] = netdev;
 	return 0;
 }
 
@@ -88,32 +99,31 @@ static int compare_netdevs(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/*
- * One pass over the net folder of DEVICE. RENAMED tells that a name was not there any more when it was looked
- * at.
- */
-static int scan_netdevs(int device, struct netdev **ret, size_t *ret_count, bool *renamed)
+/* One pass over the net folder of DEVICE. */
+static int scan_netdevs(int device, struct scan *scan)
 {
 	cleanup_folder DIR *folder = NULL;
-	cleanup_free struct netdev *list = NULL;
-	size_t count = 0;
-	*renamed = false;
+	scan->count = 0;
+	scan->renamed = false;
 	int r = kernel_open_folder(device, "net", &folder);
-	if (r < 0 && r != -ENOENT)
-		return r;
-	for (const struct dirent *entry; folder && (entry = readdir(folder));) {
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	for (const struct dirent *entry; (entry = readdir(folder));) {
 		if (entry->d_name[0] == '.')
 			continue;
-		r = append_netdev(dirfd(folder), entry->d_name, &list, &count);
+		r = append_netdev(dirfd(folder), entry->d_name, scan);
 		if (r < 0 && r != -ENOENT)
 			return r;
-		*renamed |= r == -ENOENT;
+		scan->renamed |= r == -ENOENT;
 	}
-	if (count > 0)
-		qsort(list, count, sizeof(*list), compare_netdevs);
-	*ret = TAKE(list);
-	*ret_count = count;
+	if (scan->count > 0)
+		qsort(scan->list, scan->count, sizeof(*scan->list), compare_netdevs);
 	return 0;
+}
+
+static void scan_done(struct scan *scan)
+{
+	free(scan->list);
 }
 
 int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev **ret, size_t *ret_count)
@@ -122,22 +132,20 @@ int netdev_list(struct kernel *kernel, struct pci_address address, struct netdev
 	cleanup_close int device = openat(kernel->root, path.s, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (device < 0)
 		return -errno;
-	cleanup_free struct netdev *list = NULL;
-	size_t count = 0;
-	bool again = true;
+	cleanup(scan_done) struct scan scan = { .of_vf = faccessat(device, "physfn", F_OK, 0) == 0,
+						.renamed = true };
 	/*
 	 * udev renames a new netdev while it is being looked at; another name is never a reason to miss it.
 	 */
-	for (int tries = 0; again && tries < 3; tries++) {
-		free(TAKE(list));
-		int r = scan_netdevs(device, &list, &count, &again);
+	for (int tries = 0; scan.renamed && tries < 3; tries++) {
+		int r = scan_netdevs(device, &scan);
 		if (r < 0)
 			return r;
 	}
 	if (faccessat(kernel->root, path.s, F_OK, 0) < 0)
 		return -errno;
-	*ret = TAKE(list);
-	*ret_count = count;
+	*ret = TAKE(scan.list);
+	*ret_count = scan.count;
 	return 0;
 }
 

@@ -210,30 +210,47 @@ static int ask_and_take(struct mnl_socket *s, size_t which, struct taking *takin
 	return r == MNL_CB_STOP || none ? 0 : -errno;
 }
 
-static void cleanup_socket_at(struct mnl_socket **s)
+void use_close(struct kernel *kernel)
 {
-	if (*s)
-		mnl_socket_close(*s);
+	if (kernel->use)
+		mnl_socket_close(kernel->use);
+	kernel->use = NULL;
 }
 
 /*
- * Asks the kernel. The socket is one of our own: only on a strict one the kernel itself picks what belongs to the
- * netdev, rather than to send a routing table that may have a million routes.
+ * The socket is one of our own: only on a strict one the kernel itself picks what belongs to the netdev, rather than to
+ * send a routing table that may have a million routes.
  */
-static int find_traffic(const struct netdev *netdev, struct netdev_use *use)
+static int use_open(struct kernel *kernel)
 {
 	static const int on = 1;
 	static const struct timeval limit = { .tv_sec = TIMEOUT_S };
+	if (kernel->use)
+		return 0;
+	kernel->use = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!kernel->use || mnl_socket_bind(kernel->use, 0, MNL_SOCKET_AUTOPID) < 0) {
+		int r = -errno;
+		use_close(kernel);
+		return r;
+	}
+	setsockopt(mnl_socket_get_fd(kernel->use), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	setsockopt(mnl_socket_get_fd(kernel->use), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	return 0;
+}
+
+/* Asks the kernel. */
+static int find_traffic(struct kernel *kernel, const struct netdev *netdev, struct netdev_use *use)
+{
 	struct taking taking = { netdev->ifindex, use };
-	cleanup(cleanup_socket_at) struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	if (!s || mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0)
-		return -errno;
-	setsockopt(mnl_socket_get_fd(s), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
-	setsockopt(mnl_socket_get_fd(s), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
-		int r = ask_and_take(s, i, &taking);
-		if (r < 0)
-			return r;
+	int r = use_open(kernel);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(questions); i++)
+		/* Routes go when their netdev goes down. */
+		if (netdev->up || questions[i].type != RTM_GETROUTE)
+			r = ask_and_take(kernel->use, i, &taking);
+	/* What comes too late must not be taken for the answer to the next question. */
+	if (r < 0) {
+		use_close(kernel);
+		return r;
 	}
 	/* It goes with the address. */
 	if (use->address[0] && use->route_by_kernel)
@@ -246,7 +263,7 @@ int netdev_use(struct kernel *kernel, const struct netdev *netdev, struct netdev
 	*ret = (struct netdev_use){ 0 };
 	int r = find_upper(kernel, netdev, ret);
 	/* The addresses and routes of a captured host were not captured. */
-	return r < 0 || !kernel_is_live(kernel) ? r : find_traffic(netdev, ret);
+	return r < 0 || !kernel_is_live(kernel) ? r : find_traffic(kernel, netdev, ret);
 }
 
 bool netdev_libvirt_state(struct kernel *kernel, const char *pf, uint32_t index)
