@@ -59,8 +59,11 @@ int do_vf_set(struct action *action);
 int do_netdev(struct action *action);
 int do_netdev_set(struct action *action);
 
-/* network.c: what is known of the netdev of JOB is known no longer. */
+/* netdev.c: what is known of the netdev of JOB is known no longer. */
 void forget_netdev(struct job *job);
+
+/* port.c: the switch, by way of the PF. */
+int do_port(struct action *action);
 
 /*
  * network.c: whether REPORT (by its PF) shows what the steps of PLAN before CHECK set, as far as that matters to a host

@@ -21,16 +21,10 @@ static int do_vf_check(struct action *action)
 }
 
 static int (*const doers[])(struct action *) = {
-	[STEP_LOAD] = do_load,
-	[STEP_VF_SET] = do_vf_set,
-	[STEP_VF_CHECK] = do_vf_check,
-	[STEP_OVERRIDE] = do_override,
-	[STEP_UNBIND] = do_unbind,
-	[STEP_BIND] = do_bind,
-	[STEP_GROUP_NODE] = do_group_node,
-	[STEP_CLOSED] = do_closed,
-	[STEP_NETDEV] = do_netdev,
-	[STEP_NETDEV_SET] = do_netdev_set,
+	[STEP_LOAD] = do_load,         [STEP_VF_SET] = do_vf_set,         [STEP_PORT] = do_port,
+	[STEP_VF_CHECK] = do_vf_check, [STEP_OVERRIDE] = do_override,     [STEP_UNBIND] = do_unbind,
+	[STEP_BIND] = do_bind,         [STEP_GROUP_NODE] = do_group_node, [STEP_CLOSED] = do_closed,
+	[STEP_NETDEV] = do_netdev,     [STEP_NETDEV_SET] = do_netdev_set,
 };
 
 static_assert(ARRAY_SIZE(doers) == STEP_KIND_COUNT, "each kind of step can be done");

@@ -25,3 +25,8 @@ bool wait_again(struct wait *wait)
 	wait->next_ms = wait->next_ms * 2 < INTERVAL_MAX_MS ? wait->next_ms * 2 : INTERVAL_MAX_MS;
 	return true;
 }
+
+bool is_try_again(int r)
+{
+	return r == -EAGAIN || r == -EBUSY;
+}

@@ -15,3 +15,6 @@ struct wait wait_start(unsigned timeout_ms);
 
 /* Sleeps for the next interval. False, without sleeping, when the time is up. */
 bool wait_again(struct wait *wait);
+
+/* Whether R says so: drivers that are being reset do, and the same message is right a moment later. */
+bool is_try_again(int r);

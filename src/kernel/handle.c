@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -76,4 +77,18 @@ int kernel_machine_id(struct kernel *kernel, struct uuid *ret)
 			return r;
 	}
 	return -ENOENT;
+}
+
+int kernel_firmware_id(struct kernel *kernel, struct uuid *ret)
+{
+	static const struct uuid none = { { 0 } };
+	struct uuid uuid, all;
+	memset(all.byte, 0xff, UUID_SIZE);
+	int r = read_uuid(kernel, "sys/class/dmi/id/product_uuid", &uuid);
+	if (r < 0)
+		return r == -EINVAL ? -ENOENT : r;
+	if (uuid_equal(uuid, none) || uuid_equal(uuid, all))
+		return -ENOENT;
+	*ret = uuid;
+	return 0;
 }

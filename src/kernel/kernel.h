@@ -34,3 +34,9 @@ int kernel_boot_id(struct kernel *kernel, struct uuid *ret);
  * none.
  */
 int kernel_machine_id(struct kernel *kernel, struct uuid *ret);
+
+/*
+ * The UUID that the firmware has for this machine (SMBIOS, readable by root alone). -ENOENT where it has none, all zeros
+ * and all ones being none.
+ */
+int kernel_firmware_id(struct kernel *kernel, struct uuid *ret);

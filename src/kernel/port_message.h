@@ -9,7 +9,13 @@
 #include <stddef.h>
 
 #include "kernel/attribute.h"
-#include "kernel/port.h"
+#include "kernel/vf.h"
+
+/* What is reported of one port. */
+struct port_report {
+	uint32_t vf; /* lldpad, which knows no VFs, says PORT_SELF_VF */
+	struct port port;
+};
 
 /* Holds any message made here. */
 #define PORT_MESSAGE_SIZE 256

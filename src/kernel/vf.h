@@ -29,3 +29,14 @@ int vf_list(struct kernel *kernel, int ifindex, struct vf_report **ret, size_t *
  */
 int vf_set(struct kernel *kernel, struct vf_target target, enum setting which, const struct value *value,
 	   struct kernel_words *words);
+
+/* What is asked of the adjacent switch, as the kernel numbers it. */
+enum port_request { PORT_PREASSOCIATE, PORT_PREASSOCIATE_RR, PORT_ASSOCIATE, PORT_DISASSOCIATE };
+
+/*
+ * Has the switch associate the port of VF TARGET as PORT says, or with PORT_DISASSOCIATE no longer. 0 when the request
+ * was taken: the switch's answer comes later, and is reported with the VF's other settings (kernel/vf.h). The kernel's
+ * negative errno, -EOPNOTSUPP when the PF's driver has no port profiles; its own words go to WORDS.
+ */
+int port_set(struct kernel *kernel, struct vf_target target, enum port_request request,
+	     const struct port *port, struct kernel_words *words);

@@ -12,7 +12,11 @@
 
 #include "base/cleanup.h"
 #include "kernel/attribute.h"
+#include "kernel/port_message.h"
 #include "kernel/rtnl.h"
+
+/* A PF has no more: routing ids have 16 bits. */
+#define VFS_MAX 0x10000
 
 /* The payloads of all VF attributes handled here; each starts with the VF's index. */
 union payload {
@@ -171,8 +175,8 @@ static const struct row {
 	{ SETTING_RSS, IFLA_VF_RSS_QUERY_EN, 0, sizeof(struct ifla_vf_rss_query_en), encode_rss, decode_rss },
 };
 
-/* The VLAN has two. */
-static_assert(ARRAY_SIZE(rows) == SETTING_VF_LAST + 2, "each VF setting has a row");
+/* The VLAN has two; the port profile is no attribute of a VF, see kernel/port_message.h. */
+static_assert(ARRAY_SIZE(rows) == SETTING_VF_LAST + 1, "each other VF setting has a row");
 
 /* Puts what ROW says about PAYLOAD behind MESSAGE, in the nests the kernel wants around it. */
 static void put_row(struct nlmsghdr *message, const struct row *row, const union payload *payload)
@@ -323,9 +327,70 @@ static int decode_list(struct span vfs, struct vf_report **ret, size_t *ret_coun
 	return 0;
 }
 
+/* A driver that has port profiles and tells nothing else of its VFs (enic): their number is told. */
+static int count_list(struct span message, struct vf_report **ret, size_t *ret_count)
+{
+	struct span found;
+	uint32_t number = 0;
+	int r = attribute_find_in_link(message, RTM_NEWLINK, IFLA_NUM_VF, &found);
+	if (r < 0 || !found.at)
+		return r;
+	if (found.length >= sizeof(number))
+		memcpy(&number, found.at, sizeof(number));
+	if (found.length < sizeof(number) || number > VFS_MAX)
+		return -EBADMSG;
+	*ret = calloc(number + 1, sizeof(**ret));
+	if (!*ret)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < number; i++)
+		(*ret)[i].index = i;
+	*ret_count = number;
+	return 0;
+}
+
+static struct vf_report *find_report(struct vf_report *list, size_t count, uint32_t index)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].index == index)
+			return &list[i];
+	return NULL;
+}
+
+/* Tells the COUNT VFs of LIST their ports in PORTS: a VF that is not among them has none. */
+static int apply_ports(struct span ports, struct vf_report *list, size_t count)
+{
+	cleanup_free struct port_report *reports = NULL;
+	size_t report_count = 0;
+	int r = port_decode(ports, &reports, &report_count);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < count; i++)
+		list[i].settings.of[SETTING_PORT] = value_port((struct port){ .kind = PORT_KIND_NONE });
+	for (size_t i = 0; i < report_count; i++) {
+		struct vf_report *report = find_report(list, count, reports[i].vf);
+		if (report)
+			report->settings.of[SETTING_PORT].port = reports[i].port;
+	}
+	return 0;
+}
+
 int vf_decode(const void *message, size_t length, struct vf_report **ret, size_t *ret_count)
 {
-	struct span vfs;
-	int r = find_list((struct span){ message, length }, &vfs);
-	return r < 0 ? r : decode_list(vfs, ret, ret_count);
+	cleanup_free struct vf_report *list = NULL;
+	size_t count = 0;
+	struct span whole = { message, length }, vfs, ports = { 0 };
+	int r = find_list(whole, &vfs);
+	if (r == 0)
+		r = decode_list(vfs, &list, &count);
+	if (r == 0)
+		r = attribute_find_in_link(whole, RTM_NEWLINK, IFLA_VF_PORTS, &ports);
+	if (r == 0 && ports.at && !vfs.at)
+		r = count_list(whole, &list, &count);
+	if (r == 0 && ports.at)
+		r = apply_ports(ports, list, count);
+	if (r < 0)
+		return r;
+	*ret = TAKE(list);
+	*ret_count = count;
+	return 0;
 }

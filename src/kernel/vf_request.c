@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "kernel/internal.h"
+#include "kernel/port_message.h"
 #include "kernel/vf.h"
 #include "kernel/vf_message.h"
 
@@ -76,5 +77,16 @@ int vf_set(struct kernel *kernel, struct vf_target target, enum setting which, c
 		return -ENODEV;
 	_Alignas(struct nlmsghdr) char buf[VF_MESSAGE_SIZE];
 	r = vf_encode(buf, target, which, value);
+	return r < 0 ? r : rtnl_request(&kernel->rtnl, (struct nlmsghdr *)buf, NULL, words);
+}
+
+int port_set(struct kernel *kernel, struct vf_target target, enum port_request request,
+	     const struct port *port, struct kernel_words *words)
+{
+	_Alignas(struct nlmsghdr) char buf[PORT_MESSAGE_SIZE];
+	words->s[0] = '\0';
+	int r = kernel_may_change(kernel);
+	if (r == 0)
+		r = target.ifindex > 0 ? port_encode(buf, target, request, port) : -ENODEV;
 	return r < 0 ? r : rtnl_request(&kernel->rtnl, (struct nlmsghdr *)buf, NULL, words);
 }

@@ -36,6 +36,9 @@ static void show_settings(struct vfassign_result *result, const struct device_fa
 	for (enum setting_part part = 0; settings && part < PART_COUNT; part++) {
 		const struct vf_report *report = device->report;
 		const struct value *value = report ? &report->settings.of[part_setting(part)] : &absent;
+		/* All but a few drivers have none. */
+		if (part == PART_PORT && !value->present)
+			continue;
 		settings[vf->setting_count++] = (struct vfassign_setting){
 			.key = part_key(part),
 			.word = part_word(part),

@@ -14,10 +14,11 @@ int request_plan(struct session *session, const struct document *document,
 	struct pci_address *addresses = NULL;
 	size_t count = 0;
 	struct facts *facts = NULL;
-	struct uuid machine_id;
+	struct uuid machine_id, firmware_id;
 	struct prepare_request prepare = {
 		.document = document,
 		.machine_id = kernel_machine_id(session->kernel, &machine_id) == 0 ? &machine_id : NULL,
+		.firmware_id = kernel_firmware_id(session->kernel, &firmware_id) == 0 ? &firmware_id : NULL,
 		.records = &session->records,
 		.force = request->force,
 	};

@@ -11,6 +11,7 @@
 #include "facts/facts.h"
 #include "model/document.h"
 #include "plan/plan.h"
+#include "plan/port.h"
 #include "plan/record.h"
 
 /* One device under examination. */
@@ -461,6 +462,11 @@ static void check_rates(const struct check *check)
 		    "give both, minTxRate and maxTxRate");
 }
 
+static void check_port(const struct check *check)
+{
+	port_check(check->request, check->device, check->interface, check->reports);
+}
+
 /* All that is looked at, under the names that doctor shows. */
 static const struct {
 	const char *name;
@@ -485,6 +491,7 @@ static const struct {
 	{ "mac", check_same_mac },
 	{ "settings", check_reported },
 	{ "settings", check_rates },
+	{ "switch-port", check_port },
 };
 
 /* Marks the reports from FIRST on as those of check NAME. */

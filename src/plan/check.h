@@ -12,7 +12,7 @@ struct record_list;
 struct reports;
 
 /*
- * Reports everything in DOCUMENT that no host could be given for it in this version: USB sources, port profiles.
+ * Reports everything in DOCUMENT that no host could be given for it in this version: USB sources, 802.1Qbg.
  * 0, or -EINVAL when there is something.
  */
 int check_document(const struct document *document, struct reports *reports);

@@ -5,6 +5,7 @@
 #include "base/report.h"
 #include "model/document.h"
 #include "plan/check.h"
+#include "types/port.h"
 
 static void refuse_usb(const char *where, struct reports *reports)
 {
@@ -20,10 +21,9 @@ int check_document(const struct document *document, struct reports *reports)
 	for (size_t i = 0; i < document->interface_count; i++) {
 		const struct interface *interface = &document->interfaces[i];
 		cleanup_free char *where = document_where(document, interface->position);
-		if (interface->virtualport)
+		if (port_kind_by_name(interface->virtualport) == PORT_KIND_8021QBG)
 			report_error(reports, REPORT_CONFIG_UNSUPPORTED, where,
-				     "<virtualport type='%s'> is not supported by this version: "
-				     "switch port profiles are not set",
+				     "<virtualport type='%s'> is not supported by this version",
 				     interface->virtualport);
 		if (interface->source == SOURCE_USB)
 			refuse_usb(where, reports);

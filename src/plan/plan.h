@@ -37,6 +37,7 @@ struct prepare_request {
 	const struct document *document;
 	const char *guest;             /* NULL when nobody named it: then a missing <mac> cannot be derived */
 	const struct uuid *machine_id; /* NULL when the host has none */
+	const struct uuid *firmware_id;    /* the same */
 	const struct record_list *records; /* all records of this host */
 	bool force;                        /* a VF that the host or libvirt uses is taken, with a warning */
 };

@@ -7,8 +7,9 @@
 #include "facts/facts.h"
 #include "model/document.h"
 #include "plan/check.h"
-#include "plan/mac.h"
+#include "plan/derive.h"
 #include "plan/plan.h"
+#include "plan/port.h"
 #include "plan/step.h"
 
 /* The driver that is bound where neither the document nor the host names one. */
@@ -96,6 +97,7 @@ static void wanted_settings(const struct prepare_request *request, const struct 
 		to->after.of[SETTING_MAC] = derive_mac(request, facts, plan, device);
 	if (!to->after.of[SETTING_VLAN].present && to->before.of[SETTING_VLAN].present)
 		to->after.of[SETTING_VLAN] = value_vlan((struct vlan){ .proto = VLAN_PROTO_8021Q });
+	to->after.of[SETTING_PORT] = port_wanted(request, interface);
 	if (!interface->managed)
 		return;
 	to->after.of[SETTING_DRIVER] = value_name(choose_driver(interface, device));
@@ -108,7 +110,7 @@ static void network_steps(struct device_plan *plan)
 		const struct value *wanted = &plan->after.of[setting];
 		bool same = value_equal(setting, &plan->before.of[setting], wanted);
 		if (wanted->present && (!same || setting == SETTING_MAC))
-			step_add(plan, STEP_VF_SET, setting, *wanted);
+			step_add(plan, step_setting(setting), setting, *wanted);
 	}
 }
 
@@ -127,6 +129,13 @@ static void driver_steps(struct device_plan *plan, bool on_vfio)
 	step_add(plan, STEP_BIND, SETTING_DRIVER, *driver);
 }
 
+/* A request that failed, or hangs, is nothing to come back to. */
+static void forget_failed_port(struct value *port)
+{
+	if (port->present && port->port.response != PORT_SUCCESS)
+		*port = value_port((struct port){ .kind = PORT_KIND_NONE });
+}
+
 static void plan_device(const struct prepare_request *request, const struct facts *facts, struct plan *plan,
 			const struct interface *interface)
 {
@@ -141,6 +150,7 @@ static void plan_device(const struct prepare_request *request, const struct fact
 		.iommu_group = device->device.iommu_group,
 		.before = device->settings,
 	};
+	forget_failed_port(&to->before.of[SETTING_PORT]);
 	wanted_settings(request, facts, plan, interface, device);
 	const struct value *driver = &to->after.of[SETTING_DRIVER];
 	if (driver->present && !value_equal(SETTING_DRIVER, &to->before.of[SETTING_DRIVER], driver))

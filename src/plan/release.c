@@ -85,7 +85,7 @@ static void network_steps(const struct record *record, const struct settings *no
 		if (setting == SETTING_MAC && way.mac_last)
 			step_add(to, STEP_VF_SET, SETTING_MAC, value_mac((struct mac){ 0 }));
 		else if (must_restore(record, now, setting))
-			step_add(to, STEP_VF_SET, setting, record->before.of[setting]);
+			step_add(to, step_setting(setting), setting, record->before.of[setting]);
 	}
 	step_add(to, STEP_VF_CHECK, SETTING_COUNT, (struct value){ 0 });
 }

@@ -7,9 +7,9 @@
 #include "base/cleanup.h"
 
 static const bool changes[] = {
-	[STEP_LOAD] = false,   [STEP_VF_SET] = true,     [STEP_VF_CHECK] = false,   [STEP_OVERRIDE] = true,
-	[STEP_UNBIND] = true,  [STEP_BIND] = true,       [STEP_GROUP_NODE] = false, [STEP_CLOSED] = false,
-	[STEP_NETDEV] = false, [STEP_NETDEV_SET] = true,
+	[STEP_LOAD] = false,    [STEP_VF_SET] = true,  [STEP_PORT] = true,       [STEP_VF_CHECK] = false,
+	[STEP_OVERRIDE] = true, [STEP_UNBIND] = true,  [STEP_BIND] = true,       [STEP_GROUP_NODE] = false,
+	[STEP_CLOSED] = false,  [STEP_NETDEV] = false, [STEP_NETDEV_SET] = true,
 };
 
 static_assert(ARRAY_SIZE(changes) == STEP_KIND_COUNT, "each kind of step has an entry");
@@ -17,6 +17,11 @@ static_assert(ARRAY_SIZE(changes) == STEP_KIND_COUNT, "each kind of step has an 
 bool step_changes(enum step_kind kind)
 {
 	return changes[kind];
+}
+
+enum step_kind step_setting(enum setting setting)
+{
+	return setting == SETTING_PORT ? STEP_PORT : STEP_VF_SET;
 }
 
 void step_add(struct device_plan *plan, enum step_kind kind, enum setting setting, struct value to)
@@ -43,6 +48,13 @@ char *step_text(const struct device_plan *plan, const struct step *step)
 		break;
 	case STEP_VF_SET:
 		n = asprintf(&text, "set %s through PF %s vf %u", setting_word(step->setting),
+			     pci_text(plan->pf).s, plan->vf_index);
+		break;
+	case STEP_PORT:
+		n = asprintf(&text,
+			     step->to.port.kind == PORT_KIND_NONE ?
+				     "tell the switch that PF %s vf %u needs its port profile no more" :
+				     "ask the switch for the port profile of PF %s vf %u",
 			     pci_text(plan->pf).s, plan->vf_index);
 		break;
 	case STEP_VF_CHECK:

@@ -16,6 +16,7 @@
 enum step_kind {
 	STEP_LOAD,       /* have the driver loaded; never undone */
 	STEP_VF_SET,     /* one setting through the PF */
+	STEP_PORT,       /* the port profile: ask the switch, and await its answer */
 	STEP_VF_CHECK,   /* read back what the steps before set through the PF */
 	STEP_OVERRIDE,   /* driver_override */
 	STEP_UNBIND,     /* take the device from its driver */
@@ -57,6 +58,9 @@ struct device_plan {
 
 /* Whether KIND changes the host in a way that has to be undone: its intent goes on record first. */
 bool step_changes(enum step_kind kind);
+
+/* The kind of step that sets SETTING, up to SETTING_VF_LAST, through the PF. */
+enum step_kind step_setting(enum setting setting);
 
 /* Appends a step to PLAN. */
 void step_add(struct device_plan *plan, enum step_kind kind, enum setting setting, struct value to);

@@ -23,6 +23,7 @@ static const struct {
 	[PART_MIN_RATE] = { SETTING_RATE, "minTxRate", "min tx rate" },
 	[PART_MAX_RATE] = { SETTING_RATE, "maxTxRate", "max tx rate" },
 	[PART_RSS] = { SETTING_RSS, "queryRss", "RSS query" },
+	[PART_PORT] = { SETTING_PORT, "portProfile", "port profile" },
 };
 
 static_assert(ARRAY_SIZE(parts) == PART_COUNT, "each part has a row");

@@ -8,9 +8,6 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 
-#define PORT_VLAN_MAX 4095
-#define PORT_QOS_MAX 7
-
 static const char *const kind_names[] = {
 	[PORT_KIND_NONE] = "none",
 	[PORT_KIND_8021QBH] = "802.1Qbh",
@@ -40,6 +37,14 @@ static const struct {
 const char *port_kind_name(enum port_kind kind)
 {
 	return kind_names[kind];
+}
+
+enum port_kind port_kind_by_name(const char *name)
+{
+	enum port_kind kind = PORT_KIND_8021QBG;
+	while (kind != PORT_KIND_NONE && (!name || strcmp(kind_names[kind], name) != 0))
+		kind--;
+	return kind;
 }
 
 const char *port_response_word(uint16_t response)
@@ -100,7 +105,7 @@ static int parse_8021qbg(char *rest, struct port *port)
 	int64_t manager = next_number(&rest, UINT8_MAX), type = next_number(&rest, PORT_TYPE_ID_MAX);
 	int64_t version = next_number(&rest, UINT8_MAX);
 	const char *mac = strsep(&rest, " ");
-	int64_t vlan = next_number(&rest, PORT_VLAN_MAX), qos = next_number(&rest, PORT_QOS_MAX);
+	int64_t vlan = next_number(&rest, VLAN_ID_MAX), qos = next_number(&rest, VLAN_QOS_MAX);
 	if (manager < 0 || type < 0 || version < 0 || !mac || mac_parse(mac, &port->mac) < 0 || vlan < 0 ||
 	    qos < 0 || rest)
 		return -EINVAL;
@@ -119,18 +124,14 @@ int port_parse(const char *text, struct port *ret)
 	char *rest = copy;
 	if (!copy)
 		return -ENOMEM;
-	const char *kind = strsep(&rest, " ");
-	int r = 0;
-	if (strcmp(kind, kind_names[PORT_KIND_8021QBH]) == 0)
-		port.kind = PORT_KIND_8021QBH;
-	else if (strcmp(kind, kind_names[PORT_KIND_8021QBG]) == 0)
-		port.kind = PORT_KIND_8021QBG;
-	else if (text[0])
+	port.kind = port_kind_by_name(strsep(&rest, " "));
+	if (port.kind == PORT_KIND_NONE && text[0])
 		return -EINVAL;
-	if (port.kind != PORT_KIND_NONE)
-		r = next_uuid(&rest, &port.instance);
-	if (r == 0 && port.kind != PORT_KIND_NONE)
-		r = port.kind == PORT_KIND_8021QBH ? parse_8021qbh(rest, &port) : parse_8021qbg(rest, &port);
+	int r = port.kind == PORT_KIND_NONE ? 0 : next_uuid(&rest, &port.instance);
+	if (r == 0 && port.kind == PORT_KIND_8021QBH)
+		r = parse_8021qbh(rest, &port);
+	if (r == 0 && port.kind == PORT_KIND_8021QBG)
+		r = parse_8021qbg(rest, &port);
 	if (r == 0)
 		*ret = port;
 	return r;

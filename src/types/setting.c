@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "types/port.h"
 
 static const struct {
 	const char *key;
@@ -22,6 +23,7 @@ static const struct {
 	[SETTING_LINK] = { "linkState", "link state", SETTING_TYPE_LINK },
 	[SETTING_RATE] = { "txRate", "tx rate", SETTING_TYPE_RATE },
 	[SETTING_RSS] = { "queryRss", "RSS query", SETTING_TYPE_SWITCH },
+	[SETTING_PORT] = { "portProfile", "port profile", SETTING_TYPE_PORT },
 	[SETTING_OVERRIDE] = { "driverOverride", "driver_override", SETTING_TYPE_NAME },
 	[SETTING_DRIVER] = { "driver", "driver", SETTING_TYPE_NAME },
 	[SETTING_NETDEV_MAC] = { "netdevMac", "netdev MAC", SETTING_TYPE_MAC },
@@ -54,6 +56,10 @@ const enum setting setting_order[] = {
 	SETTING_LINK,
 	SETTING_RSS,
 	SETTING_SPOOFCHK,
+	/*
+	 * Last, and first on the way back: the switch asks the card for the MAC, and lets the VF's frames in from here on.
+	 */
+	SETTING_PORT,
 };
 
 static_assert(ARRAY_SIZE(setting_order) == SETTING_VF_LAST + 1, "each VF setting has its place");
@@ -93,7 +99,8 @@ enum setting_type setting_type(enum setting setting)
 
 bool setting_is_guarded(enum setting setting)
 {
-	return setting == SETTING_MAC || setting == SETTING_VLAN || setting == SETTING_TRUST;
+	return setting == SETTING_MAC || setting == SETTING_VLAN || setting == SETTING_TRUST ||
+	       setting == SETTING_PORT;
 }
 
 enum setting setting_by_key(const char *key)
@@ -119,6 +126,11 @@ struct value value_mac(struct mac mac)
 struct value value_vlan(struct vlan vlan)
 {
 	return (struct value){ .present = true, .vlan = vlan };
+}
+
+struct value value_port(struct port port)
+{
+	return (struct value){ .present = true, .port = port };
 }
 
 struct value value_name(const char *name)
@@ -166,6 +178,8 @@ bool value_equal(enum setting setting, const struct value *a, const struct value
 		return mac_equal(a->mac, b->mac);
 	case SETTING_TYPE_VLAN:
 		return vlan_equal(a->vlan, b->vlan);
+	case SETTING_TYPE_PORT:
+		return port_equal(&a->port, &b->port);
 	case SETTING_TYPE_NAME:
 		return strcmp(a->name, b->name) == 0;
 	case SETTING_TYPE_NUMBER:
@@ -212,6 +226,9 @@ struct value_text value_text(enum setting setting, const struct value *value)
 		break;
 	case SETTING_TYPE_VLAN:
 		return vlan_text(value->vlan);
+	case SETTING_TYPE_PORT:
+		port_text(&value->port, text.s, sizeof(text.s));
+		break;
 	case SETTING_TYPE_NAME:
 		snprintf(text.s, sizeof(text.s), "%s", value->name);
 		break;
@@ -253,9 +270,15 @@ static bool value_is_none(enum setting setting, const struct value *value)
 
 struct value_text value_show(enum setting setting, const struct value *value)
 {
+	struct value_text text = { "-" };
 	if (!value->present)
-		return (struct value_text){ "-" };
-	return value_is_none(setting, value) ? (struct value_text){ "none" } : value_text(setting, value);
+		return text;
+	if (table[setting].type == SETTING_TYPE_PORT)
+		port_show(&value->port, text.s, sizeof(text.s));
+	else
+		text = value_is_none(setting, value) ? (struct value_text){ "none" } :
+						       value_text(setting, value);
+	return text;
 }
 
 static int protocol_parse(const char *text, uint16_t *ret)
@@ -339,6 +362,9 @@ int value_parse(enum setting setting, const char *text, struct value *ret)
 		break;
 	case SETTING_TYPE_VLAN:
 		r = vlan_parse(text, &value.vlan);
+		break;
+	case SETTING_TYPE_PORT:
+		r = port_parse(text, &value.port);
 		break;
 	case SETTING_TYPE_NAME:
 		value = value_name(text);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "types/address.h"
+#include "types/uuid.h"
 
 enum setting {
 	/* Set through the PF, in the order of setting_order. */
@@ -23,7 +24,8 @@ enum setting {
 	SETTING_LINK, /* what the VF is told of its link */
 	SETTING_RATE, /* what it may send, and is promised */
 	SETTING_RSS,  /* whether it may read the RSS table and key that it shares with the PF */
-	SETTING_VF_LAST = SETTING_RSS,
+	SETTING_PORT, /* what the adjacent switch was asked for */
+	SETTING_VF_LAST = SETTING_PORT,
 	/* The PCI device. */
 	SETTING_OVERRIDE, /* driver_override; "" is none */
 	SETTING_DRIVER,   /* the bound driver; "" is none */
@@ -40,6 +42,7 @@ enum setting {
 enum setting_type {
 	SETTING_TYPE_MAC,
 	SETTING_TYPE_VLAN,
+	SETTING_TYPE_PORT,
 	SETTING_TYPE_NAME,
 	SETTING_TYPE_NUMBER,
 	SETTING_TYPE_FLAG,   /* yes, no */
@@ -78,6 +81,41 @@ struct rate {
 	uint32_t max;
 };
 
+/* A profile's name, with its NUL: what the kernel takes. */
+#define PORT_PROFILE_SIZE 40
+#define PORT_TYPE_ID_MAX 0xffffff
+
+/*
+ * What the adjacent switch is told about a guest's interface before the guest starts: a port profile by its
+ * name (802.1Qbh), or the type of a virtual station interface by its numbers (802.1Qbg).
+ */
+enum port_kind { PORT_KIND_NONE, PORT_KIND_8021QBH, PORT_KIND_8021QBG };
+
+/*
+ * The answer to the last request, as the kernel's drivers and lldpad give it; both words of theirs for success
+ * are PORT_SUCCESS. An answer that is still to come is PORT_IN_PROGRESS.
+ */
+#define PORT_SUCCESS 0
+#define PORT_IN_PROGRESS 0x101
+/* No answer of theirs, but a success that is less than what is wanted: the switch only prepared for it. */
+#define PORT_PREASSOCIATED 0x1ff
+
+struct port {
+	enum port_kind kind;
+	uint16_t response;
+	struct uuid instance; /* of the guest (802.1Qbh), or of its interface (802.1Qbg) */
+	/* 802.1Qbh. */
+	char profile[PORT_PROFILE_SIZE];
+	struct uuid host; /* which host it is; all zero: not known */
+	/* 802.1Qbg. */
+	uint8_t manager;
+	uint8_t version;
+	uint32_t type_id;
+	struct mac mac; /* whose frames the switch is to let in, */
+	uint16_t vlan;  /* and in which VLAN; 0: in none */
+	uint8_t qos;
+};
+
 struct value {
 	bool present;
 	union {
@@ -85,6 +123,7 @@ struct value {
 		struct vlan vlan;
 		struct rate rate;
 		enum vf_link link;
+		struct port port;
 		char name[NAME_SIZE];
 		uint32_t number;
 		bool flag;
@@ -95,8 +134,8 @@ struct settings {
 	struct value of[SETTING_COUNT];
 };
 
-/* At longest a name. */
-#define VALUE_TEXT_SIZE 96
+/* At longest a port profile. */
+#define VALUE_TEXT_SIZE 160
 struct value_text {
 	char s[VALUE_TEXT_SIZE];
 };
@@ -121,6 +160,7 @@ enum setting setting_by_key(const char *key);
 /* Values of each type, present. A name that does not fit gives an absent value. */
 struct value value_mac(struct mac mac);
 struct value value_vlan(struct vlan vlan);
+struct value value_port(struct port port);
 struct value value_name(const char *name);
 struct value value_number(uint32_t number);
 struct value value_flag(bool flag); /* also a switch */
@@ -157,6 +197,7 @@ enum setting_part {
 	PART_MIN_RATE,
 	PART_MAX_RATE,
 	PART_RSS,
+	PART_PORT,
 	PART_COUNT
 };
 

@@ -369,10 +369,10 @@ ADDRESS        VF NETDEV   DRIVER GROUP MAC               VLAN VLAN proto STATE 
 
     def test_what_no_device_can_be_given_is_refused_alike(self):
         usb = re.sub('<address type=[^>]*>', "<address type='usb' bus='1' device='2'/>", INTERFACE)
-        port = "<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"
+        port = "<virtualport type='802.1Qbg'><parameters managerid='1' typeid='2' typeidversion='3'/></virtualport>"
         for name, xml, text in (('usb.xml', usb, ':1:1: error: Unsupported Config: a USB device'),
                                 ('port.xml', INTERFACE.replace('<mac', port + '<mac'),
-                                 ":1:1: error: Unsupported Config: <virtualport type='802.1Qbh'>")):
+                                 ":1:1: error: Unsupported Config: <virtualport type='802.1Qbg'>")):
             file = self.file(name, xml)
             for verb in ('plan', 'qemu-args'):
                 with self.subTest(file=name, verb=verb):

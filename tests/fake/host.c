@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "fake/model.h"
+#include "fake/port.h"
 
 /* Which host is in use is the one thing that cannot be handed in: kernel_open() takes a path. */
 static struct fake_host *current;
@@ -324,6 +324,22 @@ void fake_set_pf_driver(struct fake_host *host, const char *pf, const char *name
 	for (size_t i = 0; device->pf_driver->checks_mac && i < FAKE_DEVICES; i++)
 		if (pci_compare(host->devices[i].pci.pf, device->pci.address) == 0)
 			host->devices[i].reported[SETTING_SPOOFCHK] = value_flag(false);
+}
+
+void fake_add_ports(struct fake_host *host, const char *pf)
+{
+	FAKE_LOCKED(host);
+	const struct fake_device *device = fake_device(host, pf);
+	for (uint32_t i = 0; i < device->pci.num_vfs; i++)
+		fake_vf(host, device->pci.address, i)->reported[SETTING_PORT] = value_port((struct port){ 0 });
+}
+
+void fake_answer_port(struct fake_host *host, const char *pf, uint16_t response, unsigned reads)
+{
+	FAKE_LOCKED(host);
+	struct fake_device *device = fake_device(host, pf);
+	device->port_answer = response;
+	device->port_reads = reads;
 }
 
 void fake_set_default_name(struct fake_host *host, const char *vf, const char *name)

@@ -55,6 +55,8 @@ static const char *or_none(const char *name)
 static void print_vf(FILE *out, const struct fake_device *vf)
 {
 	for (enum setting i = 0; i <= SETTING_VF_LAST; i++) {
+		if (i == SETTING_PORT && !vf->reported[i].present)
+			continue;
 		bool own = i == SETTING_MAC && !vf->admin_mac;
 		fprintf(out, " %s %s", setting_key(i), own ? "own" : value_show(i, &vf->reported[i]).s);
 	}

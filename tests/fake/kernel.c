@@ -51,6 +51,12 @@ int kernel_machine_id(struct kernel *kernel, struct uuid *ret)
 	return 0;
 }
 
+int kernel_firmware_id(struct kernel *kernel, struct uuid *ret)
+{
+	*ret = (struct uuid){ { 0x4c, 0x4c } };
+	return 0;
+}
+
 /* ---- reading PCI devices ---- */
 
 int pci_read(struct kernel *kernel, struct pci_address address, struct pci_device *ret)

@@ -114,6 +114,9 @@ void fake_set_autoprobe(struct fake_host *host, const char *pf, bool on);
  */
 void fake_set_pf_driver(struct fake_host *host, const char *pf, const char *name);
 
+/* PF's driver has port profiles (802.1Qbh), and its switch agrees to all of them, at once. */
+void fake_add_ports(struct fake_host *host, const char *pf);
+
 /* The name that the VF's netdev gets at each probe; "" takes ethN, N from a counter. */
 void fake_set_default_name(struct fake_host *host, const char *vf, const char *name);
 
@@ -160,6 +163,13 @@ void fake_unreported(struct fake_host *host, const char *pf, enum setting which)
 
 /* vf_set() of WHICH through PF is always refused with ERRNUM (positive) and the kernel's WORDS. */
 void fake_refuse(struct fake_host *host, const char *pf, enum setting which, int errnum, const char *words);
+
+/*
+ * From now on the switch of PF answers RESPONSE to each request, and the PF reports that after READS calls of vf_list(), or
+ * FAKE_NEVER: till then it is in progress.
+ */
+#define FAKE_NEVER 1000000
+void fake_answer_port(struct fake_host *host, const char *pf, uint16_t response, unsigned reads);
 
 /* vf_list() of PF fails TIMES times with ERRNUM (positive). */
 void fake_fail_list(struct fake_host *host, const char *pf, int errnum, unsigned times);

@@ -44,6 +44,8 @@ struct fake_device {
 	int list_errnum;
 	unsigned list_failures;
 	unsigned list_reads;
+	uint16_t port_answer; /* what its switch says, */
+	unsigned port_reads;  /* after so many calls of vf_list(); FAKE_NEVER */
 	/* Of a VF. */
 	uint32_t index;
 	bool admin_mac;                             /* set through the PF: the VF cannot change it */
@@ -54,6 +56,7 @@ struct fake_device {
 	unsigned resetting; /* so many questions and commands still find it in reset */
 	bool cut;           /* its traffic does not pass until its netdev has been down */
 	bool libvirt;       /* has state for it */
+	unsigned port_left; /* calls of vf_list() until the switch has answered */
 	unsigned missing;
 	unsigned netdev_delay;
 	char default_name[NAME_SIZE];
@@ -181,6 +184,9 @@ void fake_vf_init(struct fake_device *vf);
 
 /* The PF gives its VF the VALUE of setting WHICH, as its driver does. 0 or a negative errno. */
 int fake_vf_set(struct fake_host *host, struct fake_device *vf, enum setting which, const struct value *value);
+
+/* The switch of PF answers for VF when it is time. */
+void fake_port_age(const struct fake_device *pf, struct fake_device *vf);
 
 /* Changes a netdev, as the networking core and igbvf do. 0 or a negative errno. */
 int fake_netdev_set(struct fake_host *host, struct fake_netdev *netdev, enum setting which,

@@ -24,15 +24,18 @@ static struct fake_fault fault_take(struct fake_host *host, const char *text, un
 	return (struct fake_fault){ .effect = true };
 }
 
+/* A call, and why it failed. */
+#define LINE_SIZE 288
+
 static void log_line(struct fake_host *host, const char *text, int r)
 {
 	size_t used = strlen(host->log);
-	if (used + 256 > sizeof(host->log))
+	if (used + LINE_SIZE > sizeof(host->log))
 		fake_fatal("the log is full", text);
 	if (r < 0)
-		snprintf(host->log + used, 256, "%s = %s\n", text, strerrorname_np(-r));
+		snprintf(host->log + used, LINE_SIZE, "%s = %s\n", text, strerrorname_np(-r));
 	else
-		snprintf(host->log + used, 256, "%s\n", text);
+		snprintf(host->log + used, LINE_SIZE, "%s\n", text);
 }
 
 /* Whether TEXT is what comes next in the script. */
@@ -96,7 +99,7 @@ static struct vf_report report(const struct fake_host *host, const struct fake_d
 {
 	struct vf_report report = { .index = vf->index };
 	for (enum setting i = 0; i <= SETTING_VF_LAST; i++)
-		if (!pf->unreported[i] && fake_driver_of(host, vf)->reports & 1U << i)
+		if (!pf->unreported[i] && (fake_driver_of(host, vf)->reports & 1U << i || i == SETTING_PORT))
 			report.settings.of[i] = vf->reported[i];
 	return report;
 }
@@ -127,6 +130,7 @@ int vf_list(struct kernel *kernel, int ifindex, struct vf_report **ret, size_t *
 			all[count++] = report(kernel->host, pf, vf);
 		else
 			--*missing;
+		fake_port_age(pf, vf);
 	}
 	*ret = all;
 	*ret_count = count;
@@ -168,6 +172,22 @@ int vf_set(struct kernel *kernel, struct vf_target target, enum setting which, c
 	snprintf(call.text, sizeof(call.text), "vf_set %s vf %u %s %s",
 		 owner_text(kernel->host, target.ifindex).s, target.index, setting_key(which),
 		 value_show(which, value).s);
+	return fake_change(kernel, &call, do_vf_set);
+}
+
+int port_set(struct kernel *kernel, struct vf_target target, enum port_request request,
+	     const struct port *port, struct kernel_words *words)
+{
+	FAKE_LOCKED(kernel->host);
+	struct value value = value_port(request == PORT_DISASSOCIATE ? (struct port){ 0 } : *port);
+	struct fake_call call = { .ifindex = target.ifindex,
+				  .index = target.index,
+				  .which = SETTING_PORT,
+				  .value = &value,
+				  .words = words };
+	words->s[0] = '\0';
+	snprintf(call.text, sizeof(call.text), "port_set %s vf %u %s",
+		 owner_text(kernel->host, target.ifindex).s, target.index, value_show(SETTING_PORT, &value).s);
 	return fake_change(kernel, &call, do_vf_set);
 }
 

@@ -12,7 +12,7 @@ struct kernel {
 
 /* One changing call: what it is about, and its line in the log. */
 struct fake_call {
-	char text[160];
+	char text[256];
 	struct pci_address address; /* of the device, or of the PF */
 	int ifindex;
 	uint32_t index;

@@ -81,9 +81,9 @@ static void assert_settled(struct world *world)
 {
 	assert_int_equal(world_recover(world), 0);
 	if (world_records(world) > 0) {
-		assert_int_equal(world_records(world), document == xml_one ? 1 : 3);
+		assert_int_equal(world_records(world), document == xml_three ? 3 : 1);
 		assert_string_equal(world_state(world, VF1), "assigned");
-		world_assert_given(world, VF1, "52:54:00:00:00:01", 42);
+		world_assert_given(world, VF1, "52:54:00:00:00:01", document == xml_port ? 0 : 42);
 		assert_int_equal(world_release_guest(world, "g1"), 0);
 	}
 	world_assert_before(world);
@@ -122,6 +122,13 @@ static void test_prepare(void **state)
 	sweep(prepare_dies, calls, ARRAY_SIZE(calls), 15);
 }
 
+static void test_prepare_port(void **state)
+{
+	document = xml_port;
+	sweep(prepare_dies, calls, ARRAY_SIZE(calls), 7);
+	sweep(prepare_dies, changes, ARRAY_SIZE(changes), 6);
+}
+
 static void test_prepare_disk(void **state)
 {
 	document = xml_three;
@@ -152,6 +159,23 @@ static bool release_dies(struct death where)
 static void test_release(void **state)
 {
 	sweep(release_dies, calls, ARRAY_SIZE(calls), 15);
+}
+
+/* The same with a port profile, which is the first that goes. */
+static bool port_release_dies(struct death where)
+{
+	struct world *world = world_new();
+	document = xml_port;
+	assert_int_equal(world_prepare(world, document), 0);
+	bool died = dies(world, child_release, where);
+	assert_settled(world);
+	world_free(world);
+	return died;
+}
+
+static void test_release_port(void **state)
+{
+	sweep(port_release_dies, calls, ARRAY_SIZE(calls), 7);
 }
 
 static void test_release_disk(void **state)
@@ -221,6 +245,7 @@ int main(int argc, char **argv)
 		cmocka_set_test_filter(argv[1]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prepare),          cmocka_unit_test(test_prepare_disk),
+		cmocka_unit_test(test_prepare_port),     cmocka_unit_test(test_release_port),
 		cmocka_unit_test(test_release),          cmocka_unit_test(test_release_disk),
 		cmocka_unit_test(test_release_again),    cmocka_unit_test(test_recover),
 		cmocka_unit_test(test_recover_stubborn),

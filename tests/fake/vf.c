@@ -121,11 +121,36 @@ static int check(const struct fake_device *vf, const struct fake_pf_driver *driv
 	}
 }
 
+/* As enic was read to do it: the end is a request like any other. */
+static int set_port(struct fake_host *host, struct fake_device *vf, const struct port *port)
+{
+	const struct fake_device *pf = fake_find(host, vf->pci.pf);
+	struct value *reported = &vf->reported[SETTING_PORT];
+	if (!reported->present || port->kind == PORT_KIND_8021QBG)
+		return -EOPNOTSUPP;
+	if (port->kind == PORT_KIND_8021QBH && !port->profile[0])
+		return -EINVAL;
+	reported->port = *port;
+	vf->port_left = pf ? pf->port_reads : 0;
+	reported->port.response = pf && vf->port_left == 0 ? pf->port_answer : PORT_IN_PROGRESS;
+	return 0;
+}
+
+void fake_port_age(const struct fake_device *pf, struct fake_device *vf)
+{
+	if (vf->port_left == 0 || vf->port_left == FAKE_NEVER)
+		return;
+	if (--vf->port_left == 0)
+		vf->reported[SETTING_PORT].port.response = pf->port_answer;
+}
+
 int fake_vf_set(struct fake_host *host, struct fake_device *vf, enum setting which, const struct value *value)
 {
 	const struct fake_pf_driver *driver = fake_driver_of(host, vf);
 	if (!value->present)
 		return -EINVAL;
+	if (which == SETTING_PORT)
+		return set_port(host, vf, &value->port);
 	if (!(driver->takes & BIT(which)))
 		return -EOPNOTSUPP;
 	if (vf->resetting > 0) {

@@ -44,6 +44,10 @@ const char xml_four[] =
 			       INTERFACE_WITH("52:54:00:00:00:02", "4", "43", VF_ELEMENT("maxTxRate='100'"))
 				       INTERFACE_WITH("52:54:00:00:00:03", "6", "44",
 						      VF_ELEMENT("trust='on' maxTxRate='10'")));
+const char xml_port[] =
+	DOMAIN("g1", "<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:01'/>"
+		     "<source><address type='pci' domain='0' bus='1' slot='0x10' function='2'/></source>"
+		     "<virtualport type='802.1Qbh'><parameters profileid='gold'/></virtualport></interface>");
 const char xml_other[] = DOMAIN("g2", INTERFACE("52:54:00:00:00:03", "6", "44"));
 
 static const struct mac admin_mac = { { 0x02, 0xad, 0, 0, 0, 1 } };
@@ -54,6 +58,7 @@ static struct fake_host *make_host(void)
 	fake_add_pf(host, PF, "eth0", true);
 	fake_add_vfs(host, PF, 4);
 	fake_add_nic(host, "0000:02:00.0", "lan0");
+	fake_add_ports(host, PF);
 	fake_set(host, VF1, SETTING_MAC, value_mac(admin_mac));
 	fake_set(host, VF1, SETTING_VLAN, value_vlan((struct vlan){ 7, 3, VLAN_PROTO_8021Q }));
 	/* The driver has to start anew to take the admin MAC over. */

@@ -34,6 +34,7 @@ struct world {
  * g2, for VF3.
  */
 extern const char xml_one[];
+extern const char xml_port[]; /* for VF1, with MAC and port profile */
 extern const char xml_trusted[];
 extern const char xml_three[];
 extern const char xml_four[];

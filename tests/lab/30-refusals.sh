@@ -63,8 +63,8 @@ documents() {
 	step "an unknown element, which might be a mistyped <vlan>"
 	refused 1 "XML error: unknown element <vlann> in <interface>" "did you mean <vlan>\\?" \
 		"$(document guest "$(interface "$vf" "$with_mac<vlann><tag id='3'/></vlann>")")"
-	step "a port profile"
-	refused 1 "Unsupported Config: <virtualport .*" none \
+	step "a port profile, which the card does not have"
+	refused 1 "Unsupported Config: driver igb of PF .* cannot ask a switch for port profiles.*" ".*<virtualport>.*" \
 		"$(document guest "$(interface "$vf" "$with_mac<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>")")"
 	step "a guest without a name"
 	interface "$vf" "$with_mac" >/tmp/nameless.xml

@@ -84,6 +84,23 @@ static void test_machine_id(void **state)
 	assert_int_equal(id.byte[15], 1);
 }
 
+static void test_firmware_id(void **state)
+{
+	static const char path[] = "sys/class/dmi/id/product_uuid";
+	const struct tree *tree = *state;
+	struct uuid id;
+	assert_int_equal(kernel_firmware_id(tree->kernel, &id), -ENOENT);
+	tree_file(tree, path, "Not Settable");
+	assert_int_equal(kernel_firmware_id(tree->kernel, &id), -ENOENT);
+	tree_file(tree, path, "00000000-0000-0000-0000-000000000000");
+	assert_int_equal(kernel_firmware_id(tree->kernel, &id), -ENOENT);
+	tree_file(tree, path, "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF");
+	assert_int_equal(kernel_firmware_id(tree->kernel, &id), -ENOENT);
+	tree_file(tree, path, "4c4c4544-0038-4c10-8058-b7c04f384c32");
+	assert_int_equal(kernel_firmware_id(tree->kernel, &id), 0);
+	assert_int_equal(id.byte[0], 0x4c);
+}
+
 static void test_module(void **state)
 {
 	const struct tree *tree = *state;
@@ -131,6 +148,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_open),   TEST(test_boot_id),        TEST(test_machine_id),
+		TEST(test_open),   TEST(test_boot_id),        TEST(test_firmware_id),
 		TEST(test_module), TEST(test_no_such_module), TEST(test_vfio),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

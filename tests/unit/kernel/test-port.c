@@ -16,21 +16,11 @@
 #include <linux/rtnetlink.h>
 
 #include "kernel/port_message.h"
+#include "message.h"
+#include "types/port.h"
 
-/* The bytes below are those of a little-endian machine, which all test machines are; values are in host order. */
-#define U16(n) (n) & 0xff, (n) >> 8 & 0xff
-#define U32(n) (n) & 0xff, (n) >> 8 & 0xff, (n) >> 16 & 0xff, (n) >> 24 & 0xff
 #define ZERO4 0, 0, 0, 0
 #define ZERO8 ZERO4, ZERO4
-
-#define NESTED 0x8000
-
-/* struct nlmsghdr: length, type, flags, sequence (set when it is sent), port. */
-#define HEADER(length, type, flags) U32(length), U16(type), U16(flags), U32(0), U32(0)
-/* struct ifinfomsg: family (none), padding, device type, index, flags, which flags to change. */
-#define LINK(ifindex) 0, 0, U16(0), U32(ifindex), U32(0), U32(0)
-/* struct nlattr: length with this header, type. */
-#define ATTR(length, type) U16(length), U16(type)
 
 #define INSTANCE \
 	0x09, 0xb1, 0x1c, 0x53, 0x8b, 0x5c, 0x4e, 0xeb, 0x8f, 0x00, 0xd8, 0x4e, 0xaa, 0x0a, 0xaa, 0x4f
@@ -280,7 +270,7 @@ static const struct {
 };
 
 /* Decodes LENGTH bytes from memory of their exact size, not aligned. */
-static int decode(const uint8_t *bytes, size_t length, struct port_report **list, size_t *count)
+static int decode_ports(const uint8_t *bytes, size_t length, struct port_report **list, size_t *count)
 {
 	uint8_t *exact = malloc(length + 1);
 	assert_non_null(exact);
@@ -295,7 +285,7 @@ static void test_decode(void **state)
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
 		struct port_report *list = NULL;
 		size_t count = 0;
-		assert_int_equal(decode(answers[i].bytes, answers[i].length, &list, &count), 0);
+		assert_int_equal(decode_ports(answers[i].bytes, answers[i].length, &list, &count), 0);
 		assert_int_equal(count, 1);
 		assert_int_equal(list[0].vf, answers[i].vf);
 		assert_int_equal(list[0].port.kind, answers[i].kind);
@@ -309,7 +299,7 @@ static void test_decode_enic(void **state)
 {
 	struct port_report *list = NULL;
 	size_t count = 0;
-	assert_int_equal(decode(enic_bytes, sizeof(enic_bytes), &list, &count), 0);
+	assert_int_equal(decode_ports(enic_bytes, sizeof(enic_bytes), &list, &count), 0);
 	assert_true(port_equal(&list[0].port, &gold));
 	assert_true(uuid_equal(list[0].port.host, gold.host));
 	free(list);
@@ -322,7 +312,7 @@ static void test_decode_long_profile(void **state)
 	struct port_report *list = NULL;
 	size_t count = 0;
 	memset(bytes + 16, 'x', 60);
-	assert_int_equal(decode(bytes, sizeof(bytes), &list, &count), 0);
+	assert_int_equal(decode_ports(bytes, sizeof(bytes), &list, &count), 0);
 	assert_int_equal(strlen(list[0].port.profile), PORT_PROFILE_SIZE - 1);
 	free(list);
 }
@@ -333,7 +323,7 @@ static void test_decode_damaged(void **state)
 	for (size_t at = 0; at < sizeof(enic_bytes); at++) {
 		struct port_report *list = NULL;
 		size_t count = 0;
-		int r = decode(enic_bytes, at, &list, &count);
+		int r = decode_ports(enic_bytes, at, &list, &count);
 		assert_int_equal(r, at == 0 ? 0 : -EBADMSG);
 		free(list);
 		for (unsigned byte = 0; byte < 256; byte++) {
@@ -341,7 +331,7 @@ static void test_decode_damaged(void **state)
 			memcpy(flipped, enic_bytes, sizeof(flipped));
 			flipped[at] = (uint8_t)byte;
 			list = NULL;
-			r = decode(flipped, sizeof(flipped), &list, &count);
+			r = decode_ports(flipped, sizeof(flipped), &list, &count);
 			assert_true(r == 0 || r == -EBADMSG);
 			free(list);
 		}
@@ -353,8 +343,71 @@ static void test_decode_nobody(void **state)
 	static const uint8_t bytes[] = { ENTRY(12), ATTR(8, 7), U32(0x100) };
 	struct port_report *list = NULL;
 	size_t count = 9;
-	assert_int_equal(decode(bytes, sizeof(bytes), &list, &count), -EBADMSG);
+	assert_int_equal(decode_ports(bytes, sizeof(bytes), &list, &count), -EBADMSG);
 	assert_int_equal(count, 9);
+}
+
+/* ---- in what the kernel reports of a PF ---- */
+
+static struct vf_report *decode_link(struct builder *b, size_t *count)
+{
+	struct vf_report *list = NULL;
+	message_end(b);
+	assert_int_equal(decode(b, &list, count), 0);
+	return list;
+}
+
+/* Beside MACs and VLANs: the VF that is not among the ports has no profile. Without ports, none is reported of any. */
+static void test_link(void **state)
+{
+	for (int with = 0; with < 2; with++) {
+		struct builder b = message_start();
+		size_t count, vfs = attribute_start(&b, 22);
+		put_vf(&b, 2, 42);
+		put_vf(&b, 3, 43);
+		attribute_end(&b, vfs);
+		if (with)
+			attribute(&b, 24, enic_bytes, sizeof(enic_bytes));
+		struct vf_report *list = decode_link(&b, &count);
+		assert_int_equal(count, 2);
+		assert_int_equal(list[0].settings.of[SETTING_PORT].present, with);
+		assert_int_equal(list[1].settings.of[SETTING_PORT].present, with);
+		assert_int_equal(list[0].settings.of[SETTING_PORT].port.kind, PORT_KIND_NONE);
+		assert_true(!with || port_equal(&list[1].settings.of[SETTING_PORT].port, &gold));
+		assert_int_equal(list[1].settings.of[SETTING_VLAN].vlan.id, 43);
+		free(list);
+	}
+}
+
+/* enic tells nothing of its VFs but their number, and the ports that were ever asked for. */
+static void test_link_enic(void **state)
+{
+	struct builder b = message_start();
+	uint32_t number = 5;
+	size_t count;
+	attribute(&b, 21, &number, sizeof(number));
+	attribute(&b, 24, enic_bytes, sizeof(enic_bytes));
+	struct vf_report *list = decode_link(&b, &count);
+	assert_int_equal(count, 5);
+	for (uint32_t i = 0; i < 5; i++) {
+		assert_int_equal(list[i].index, i);
+		assert_false(list[i].settings.of[SETTING_MAC].present);
+		assert_true(list[i].settings.of[SETTING_PORT].present);
+		assert_int_equal(list[i].settings.of[SETTING_PORT].port.kind,
+				 i == 3 ? PORT_KIND_8021QBH : PORT_KIND_NONE);
+	}
+	free(list);
+}
+
+static void test_link_absurd(void **state)
+{
+	struct builder b = message_start();
+	uint32_t number = 0x7fffffff;
+	size_t count;
+	attribute(&b, 21, &number, sizeof(number));
+	attribute(&b, 24, enic_bytes, sizeof(enic_bytes));
+	message_end(&b);
+	assert_int_equal(decode(&b, NULL, &count), -EBADMSG);
 }
 
 int main(void)
@@ -369,6 +422,9 @@ int main(void)
 		cmocka_unit_test(test_decode_long_profile),
 		cmocka_unit_test(test_decode_damaged),
 		cmocka_unit_test(test_decode_nobody),
+		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_link_enic),
+		cmocka_unit_test(test_link_absurd),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@
 #define MAC "<mac address='52:54:00:00:00:01'/>"
 #define MAC2 "<mac address='52:54:00:00:00:02'/>"
 #define VLAN "<vlan><tag id='42'/></vlan>"
+#define PORT "<virtualport type='802.1Qbh'><parameters profileid='gold'/></virtualport>"
 
 struct test {
 	const char *name;

@@ -61,7 +61,43 @@ static void own_mac_up(struct fake_host *host)
 	"set driver_override: none -> vfio-pci\ntake it from its driver: igbvf -> none\n" \
 	"bind it to driver vfio-pci: none -> vfio-pci\n"
 
+static void with_ports(struct fake_host *host)
+{
+	fake_add_ports(host, PF);
+}
+
+static void with_silver(struct fake_host *host)
+{
+	fake_add_ports(host, PF);
+	fake_set(host, VF0, SETTING_PORT,
+		 value_port((struct port){ .kind = PORT_KIND_8021QBH, .profile = "silver" }));
+}
+
+static void with_failed_port(struct fake_host *host)
+{
+	fake_add_ports(host, PF);
+	fake_answer_port(host, PF, 0x105, 0);
+	fake_set(host, VF0, SETTING_PORT,
+		 value_port((struct port){ .kind = PORT_KIND_8021QBH, .profile = "silver" }));
+}
+
+/* What guest g1 is called without a <uuid>. */
+#define G1 "instance 265bff93-73bf-8b7b-a275-6d9c2e3e01b6"
+#define GOLD(before) \
+	VF0 "\nhave driver vfio-pci loaded\n" \
+	    "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n" \
+	    "ask the switch for the port profile of PF 0000:01:00.0 vf 0: " before " -> 802.1Qbh gold, " G1 \
+	    "\n" BIND0 "wait for /dev/vfio/1\n"
+
 static const struct test steps[] = {
+	{ "a port profile", with_ports, INTERFACE("0", MAC PORT), GOLD("none") },
+	{ "somebody else's port profile comes back", with_silver, INTERFACE("0", MAC PORT),
+	  GOLD("802.1Qbh silver, instance 00000000-0000-0000-0000-000000000000") },
+	{ "a port profile that failed does not", with_failed_port, INTERFACE("0", MAC PORT), GOLD("none") },
+	{ "somebody else's port profile is left alone where none is asked for", with_silver, INTERFACE("0", MAC),
+	  VF0 "\nhave driver vfio-pci loaded\n"
+	      "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n" BIND0
+	      "wait for /dev/vfio/1\n" },
 	{ "MAC and VLAN", NULL, INTERFACE("0", MAC VLAN),
 	  VF0 "\nhave driver vfio-pci loaded\n"
 	      "set MAC through PF 0000:01:00.0 vf 0: none -> 52:54:00:00:00:01\n"
@@ -392,10 +428,14 @@ static const struct test refusals[] = {
 	  "Unsupported Config: " VF2
 	  " is promised 10 Mbit/s and limited to 9: one is asked for, and it has the other "
 	  "already\nhint: give both, minTxRate and maxTxRate\n" },
-	{ "a virtualport", NULL,
-	  INTERFACE("0", MAC "<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"),
-	  "Unsupported Config: <virtualport type='802.1Qbh'> is not supported by this version: switch port profiles "
-	  "are not set\n" },
+	{ "a port profile for a driver without them", NULL, INTERFACE("0", MAC PORT),
+	  "Unsupported Config: driver igb of PF " PF " cannot ask a switch for port profiles, as <virtualport "
+	  "type='802.1Qbh'> wants for " VF0 "\n"
+	  "hint: use a card whose driver can (enic), or remove the <virtualport>\n" },
+	{ "a VSI type", NULL,
+	  INTERFACE("0", MAC "<virtualport type='802.1Qbg'><parameters managerid='1' typeid='2' typeidversion='3'/>"
+			     "</virtualport>"),
+	  "Unsupported Config: <virtualport type='802.1Qbg'> is not supported by this version\n" },
 	{ "USB", NULL,
 	  "<interface type='hostdev'>" MAC
 	  "<source><address type='usb' bus='1' device='2'/></source></interface>",

@@ -242,13 +242,14 @@ static void test_order(void **state)
 	assert_true(place(SETTING_TRUST) < place(SETTING_MAC));
 	assert_true(place(SETTING_MAC) < place(SETTING_SPOOFCHK));
 	assert_true(place(SETTING_VLAN) < place(SETTING_RATE));
+	assert_int_equal(place(SETTING_PORT), SETTING_VF_LAST);
 }
 
 static void test_guarded(void **state)
 {
 	for (enum setting i = 0; i < SETTING_COUNT; i++)
-		assert_int_equal(setting_is_guarded(i),
-				 i == SETTING_MAC || i == SETTING_VLAN || i == SETTING_TRUST);
+		assert_int_equal(setting_is_guarded(i), i == SETTING_MAC || i == SETTING_VLAN ||
+								i == SETTING_TRUST || i == SETTING_PORT);
 }
 
 int main(void)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "plan/mac.h"
+#include "plan/derive.h"
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "types/uuid.h"
 
 static uint64_t rotate(uint64_t x, int by)
 {
@@ -68,4 +66,19 @@ struct mac mac_derive(struct uuid machine_id, const char *guest, struct pci_addr
 	for (size_t i = 1; i < MAC_SIZE; i++)
 		mac.byte[i] = (uint8_t)(hash >> (8 * (i - 1)));
 	return mac;
+}
+
+struct uuid uuid_derive(struct uuid machine_id, const char *what, const char *name)
+{
+	struct uuid uuid;
+	char text[512];
+	for (size_t half = 0; half < 2; half++) {
+		snprintf(text, sizeof(text), "vfassign uuid %zu %s %s", half, what, name);
+		uint64_t hash = siphash(machine_id.byte, (const uint8_t *)text, strlen(text));
+		for (size_t i = 0; i < UUID_SIZE / 2; i++)
+			uuid.byte[half * UUID_SIZE / 2 + i] = (uint8_t)(hash >> (8 * i));
+	}
+	uuid.byte[6] = (uuid.byte[6] & 0x0f) | 0x80;
+	uuid.byte[8] = (uuid.byte[8] & 0x3f) | 0x80;
+	return uuid;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Derived MACs: the hash against its authors' vectors, and the results, which must never change. */
+/* Derived MACs and UUIDs: the hash against its authors' vectors, and the results, which must never change. */
 
 #include "host.h"
 #include "types/uuid.h"
 
 /* For the hash, which is nobody else's business. */
-#include "plan/mac.c"
+#include "plan/derive.c"
 
 /* Key 00 01 … 0f, message 00 01 … (length - 1): vectors.h of github.com/veorq/SipHash. */
 static void test_siphash(void **state)
@@ -49,6 +49,24 @@ static void test_pinned(void **state)
 	}
 }
 
+/* Nor do switches see another guest. */
+static void test_pinned_uuid(void **state)
+{
+	static const struct uuid machine = { { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc,
+					       0xba, 0x98, 0x76, 0x54, 0x32, 0x10 } };
+	static const struct {
+		const char *what, *name, *expected;
+	} pinned[] = {
+		{ "guest", "g1", "14a2ccca-0bb3-8bb6-a471-df4fdc139f5b" },
+		{ "guest", "g2", "c112fe27-43dd-85b0-ace7-039c2d0735be" },
+		{ "host", "", "dd477aa3-3fb6-8caf-b807-abd8fffa765d" },
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(pinned); i++) {
+		struct uuid made = uuid_derive(machine, pinned[i].what, pinned[i].name);
+		assert_string_equal(uuid_text(made).s, pinned[i].expected);
+	}
+}
+
 /* However long a name is. */
 static void test_long_name(void **state)
 {
@@ -63,6 +81,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_siphash),
 		cmocka_unit_test(test_pinned),
+		cmocka_unit_test(test_pinned_uuid),
 		cmocka_unit_test(test_long_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

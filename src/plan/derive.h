@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A stable MAC for a guest's interface whose document has none. */
+/* What a document does not give and a guest must have: the same each time. */
 
 #include "types/address.h"
-
-struct uuid;
+#include "types/uuid.h"
 
 /*
  * 02: and 40 bits of a keyed hash (SipHash-2-4 under the machine id) of guest name, PCI address and ATTEMPT:
@@ -13,3 +12,9 @@ struct uuid;
  * result is taken.
  */
 struct mac mac_derive(struct uuid machine_id, const char *guest, struct pci_address address, unsigned attempt);
+
+/*
+ * A UUID (version 8: of one's own making) from a hash as above, of WHAT it stands for and a NAME: the same on this machine
+ * each time.
+ */
+struct uuid uuid_derive(struct uuid machine_id, const char *what, const char *name);
