@@ -24,6 +24,19 @@ static enum report_class failure_class(const struct step *step, int error)
 	return error == -ETIMEDOUT ? REPORT_TIMEOUT : REPORT_HOST;
 }
 
+/* What drivers mean by the errors that they have for lack of better ones. */
+static void hint_vf_set(struct report *report, enum setting setting, int error)
+{
+	if (error == -EOPNOTSUPP || error == -EPROTONOSUPPORT)
+		report_hint(report,
+			    "the PF's driver cannot do that: leave it out of the document, or take a VF of "
+			    "another card");
+	else if (error == -EINVAL && setting == SETTING_RATE)
+		report_hint(report,
+			    "most drivers take a rate only while the PF has a link, up to its speed, and no "
+			    "minTxRate");
+}
+
 /* "cannot set VLAN through PF 0000:01:00.0 vf 1 to 42". */
 static void report_step(const struct action *action, int error)
 {
@@ -39,10 +52,8 @@ static void report_step(const struct action *action, int error)
 	if (class == REPORT_DENIED)
 		report_hint(report, "run it as root, or with CAP_NET_ADMIN and write access to sysfs%s",
 			    step->kind == STEP_VF_SET ? "; if it was, the PF's driver forbids that" : "");
-	else if (step->kind == STEP_VF_SET && (error == -EOPNOTSUPP || error == -EPROTONOSUPPORT))
-		report_hint(report,
-			    "the PF's driver cannot do that: leave it out of the document, or take a VF of "
-			    "another card");
+	else if (step->kind == STEP_VF_SET)
+		hint_vf_set(report, step->setting, error);
 	if (class == REPORT_HOST_UNREADY)
 		report_hint(report, "modprobe %s says more", step->to.name);
 }

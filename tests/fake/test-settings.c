@@ -208,6 +208,8 @@ static void test_unknown(void **state)
 		  true },
 		{ "igb", VF_ELEMENT("queryRss='on'"), "does not report the RSS query of " VF0, false },
 		{ "mlx4_core", VF_ELEMENT("trust='off'"), "does not report the trust of " VF0, false },
+		{ "igb", VF_ELEMENT("minTxRate='5'"),
+		  "cannot set tx rate through PF " PF " vf 0 to min 5 max 0", true },
 		{ "plain", VF_ELEMENT("maxTxRate='1'"),
 		  "cannot set tx rate through PF " PF " vf 0 to min 0 max 1", true },
 		{ "igb", "<vlan><tag id='5'/></vlan>" VF_ELEMENT("vlanProto='802.1ad'"),
@@ -218,7 +220,10 @@ static void test_unknown(void **state)
 		assert_int_equal(prepare(world, VF0, rows[i].more), rows[i].asked ? 4 : 1);
 		assert_true(world_said(world, rows[i].asked ? VFASSIGN_HOST : VFASSIGN_CONFIG_UNSUPPORTED,
 				       rows[i].said));
-		assert_true(hinted(world, "leave it out of the document, or take a VF of another card"));
+		assert_true(
+			hinted(world, strstr(rows[i].more, "min") ?
+					      "while the PF has a link, up to its speed, and no minTxRate" :
+					      "leave it out of the document, or take a VF of another card"));
 		if (!rows[i].asked)
 			assert_string_equal(fake_log(world->host), "");
 		world_assert_before(world);
@@ -242,7 +247,39 @@ static void test_forbidden(void **state)
 	world_free(world);
 }
 
+/* A driver that says that it did, and did nothing: on the way in that is a failure, on the way back it is done again. */
+static void test_silent(void **state)
+{
+	static const char *const calls[] = { "trust",     "mac",      "vlan",    "txRate",
+					     "linkState", "queryRss", "spoofchk" };
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		struct world *world = world_with("ixgbe");
+		char call[64];
+		snprintf(call, sizeof(call), "vf_set " PF " vf 0 %s", calls[i]);
+		fake_fail_on(world->host, call, 0, false, 1);
+		assert_int_equal(prepare(world, VF0, ALL), 4);
+		assert_true(world_said(world, VFASSIGN_HOST, "did not take what its driver said it took"));
+		world_assert_before(world);
+		assert_int_equal(prepare(world, VF0, ALL), 0);
+		fake_fail_on(world->host, call, 0, false, 1);
+		assert_int_equal(world_release(world), 0);
+		world_assert_before(world);
+		world_free(world);
+	}
+}
+
 /* ---- what drivers do not take back ---- */
+
+/* How often TEXT has PART. */
+static unsigned times(const char *text, const char *part)
+{
+	unsigned count = 0;
+	while ((text = strstr(text, part))) {
+		text += strlen(part);
+		count++;
+	}
+	return count;
+}
 
 /* What may meet a host driver does not keep the VF from it; that it is not as it was is said, and stays on record. */
 static void test_not_taken_back(void **state)
@@ -254,6 +291,8 @@ static void test_not_taken_back(void **state)
 	assert_true(world_said(world, VFASSIGN_DIRTY,
 			       VF0 " is not as it was: tx rate is min 0 max 100, was none"));
 	assert_true(world_said(world, VFASSIGN_HOST, "cannot set tx rate"));
+	/* Asked once more, in case it was something passing; that it still is the same ends it. */
+	assert_int_equal(times(fake_log(world->host), "txRate none = EOPNOTSUPP\n"), 2);
 	assert_string_equal(fake_get(world->host, VF0, SETTING_DRIVER).name, "igbvf");
 	assert_true(fake_get(world->host, VF0, SETTING_SPOOFCHK).flag);
 	assert_string_equal(fake_violations(world->host), "");
@@ -321,7 +360,7 @@ int main(void)
 		cmocka_unit_test(test_missing),   cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_forbidden), cmocka_unit_test(test_not_taken_back),
 		cmocka_unit_test(test_mac_kept),  cmocka_unit_test(test_mac_stays),
-		cmocka_unit_test(test_admin_mac),
+		cmocka_unit_test(test_admin_mac), cmocka_unit_test(test_silent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

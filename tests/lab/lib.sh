@@ -160,29 +160,31 @@ has_netdev() {
 }
 
 # vf_settings ADDRESS: all that the PF says of the VF, one a line: "mac …", "vlan …" and "qos …" (not without a VLAN),
-# "spoof checking on", …
+# "max_tx …", "spoofchk true", …
 vf_settings() {
 	local settings
 	read_settings "$1"
 	echo "$settings"
 }
 
-# What each PF said of its VFs, kept for a look at several VFs; else empty.
+# What ip said of each PF, as JSON, kept for a look at several VFs; else empty.
 declare -A pf_said=()
 
-# read_settings ADDRESS: into $settings.
+# read_settings ADDRESS: into $settings. (jq takes a second to start here.)
 read_settings() {
-	local pf link line index=''
+	local pf link rest index='' member='"[a-z_]+":("[^"]*"|[a-z0-9]+|\{[^}]*\}|\[[^]]*\])'
 	for pf in "/sys/bus/pci/devices/$1"/physfn/net/*; do pf=${pf##*/}; done
 	for link in "/sys/bus/pci/devices/$1"/physfn/virtfn*; do
 		[ ! "$link" -ef "/sys/bus/pci/devices/$1" ] || index=${link##*virtfn}
 	done
 	settings=
-	while IFS= read -r line; do
-		[[ $line =~ ^\ *vf\ $index\ \ *link.ether\ ([^ ]*)\ *brd\ [^,]*(.*[^ ]) ]] || continue
-		line="mac ${BASH_REMATCH[1]}${BASH_REMATCH[2]}"
-		settings=${line//, /$'\n'}
-	done <<<"${pf_said[$pf]:-$(ip -d link show "$pf")}"
+	member="\\{\"vf\":$index,\"link_type\":\"ether\",\"address\":\"([0-9a-f:]*)\",\"broadcast\":\"[0-9a-f:]*\"((,$member)*)\\}"
+	[[ ${pf_said[$pf]:-$(ip -j -d link show "$pf")} =~ $member ]] || return 0
+	rest=${BASH_REMATCH[2]}
+	rest=${rest//[][\{\}\"]/}
+	rest=${rest/,vlan_list:/,} rest=${rest/,rate:/,} rest=${rest//,,/,}
+	rest=${rest//:/ }
+	settings="mac ${BASH_REMATCH[1]}${rest//,/$'\n'}"
 }
 
 # is_own_mac ADDRESS MAC: is this, reported by the PF, a MAC that the VF's netdev chose for itself? igb learns of such a
@@ -201,7 +203,7 @@ is_own_mac() {
 vf_image() {
 	local -A pf_said=()
 	local pf address
-	for pf in /sys/class/net/pf*; do pf_said[${pf##*/}]=$(ip -d link show "${pf##*/}"); done
+	for pf in /sys/class/net/pf*; do pf_said[${pf##*/}]=$(ip -j -d link show "${pf##*/}"); done
 	for address; do one_image "$address"; done
 }
 
