@@ -491,7 +491,7 @@ static const struct {
 	{ "mac", check_same_mac },
 	{ "settings", check_reported },
 	{ "settings", check_rates },
-	{ "switch-port", check_port },
+	{ "settings", check_port },
 };
 
 /* Marks the reports from FIRST on as those of check NAME. */

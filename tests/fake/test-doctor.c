@@ -288,10 +288,29 @@ static void test_drift(void **state)
 	assert_int_equal(vfs[1].drift_count, 0);
 }
 
+/* A port profile that the PF's driver cannot ask for; and one that the switch has taken back from a guest. */
+static void test_port(void **state)
+{
+	struct world *world = *state;
+	const char *message;
+	assert_int_equal(doctor(world, xml_port, NULL), 0);
+	assert_int_equal(world_prepare(world, xml_port), 0);
+	fake_set(world->host, VF1, SETTING_PORT, value_port((struct port){ 0 }));
+	doctor(world, NULL, NULL);
+	assert_int_equal(worst(world, "drift", &message), WARN);
+	assert_non_null(strstr(message, "port profile"));
+	assert_int_equal(world_release(world), 0);
+	fake_unreported(world->host, PF, SETTING_PORT);
+	assert_int_equal(doctor(world, xml_port, NULL), 2);
+	assert_int_equal(worst(world, "settings", &message), FAIL);
+	assert_non_null(strstr(message, "cannot ask a switch for port profiles"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_good, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_port, setup, teardown),
 		cmocka_unit_test(test_troubles),
 		cmocka_unit_test_setup_teardown(test_force, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_records, setup, teardown),
