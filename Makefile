@@ -24,7 +24,7 @@ bench: build ## measure reading and writing XML, beside libxml2 alone and libvir
 	@build/bench/xml
 	@bench/list
 
-check-crash: build ## kill vfassign at every single system call, in the virtual host: takes hours
+check-crash: build ## kill vfassign at every single system call, in the virtual host (one and a half hours)
 	@tools/deps --check --for lab || tools/deps --for lab
 	@WHOLE=1 LAB_LIMIT=20000 tests/lab/run 50-crash 51-crash-udev 52-crash-parallel 56-many
 
