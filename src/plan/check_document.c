@@ -23,7 +23,8 @@ int check_document(const struct document *document, struct reports *reports)
 		cleanup_free char *where = document_where(document, interface->position);
 		if (port_kind_by_name(interface->virtualport) == PORT_KIND_8021QBG)
 			report_error(reports, REPORT_CONFIG_UNSUPPORTED, where,
-				     "<virtualport type='%s'> is not supported by this version",
+				     "<virtualport type='%s'> is not supported by this version: "
+				     "no VSI type is announced to the switch yet",
 				     interface->virtualport);
 		if (interface->source == SOURCE_USB)
 			refuse_usb(where, reports);

@@ -435,7 +435,8 @@ static const struct test refusals[] = {
 	{ "a VSI type", NULL,
 	  INTERFACE("0", MAC "<virtualport type='802.1Qbg'><parameters managerid='1' typeid='2' typeidversion='3'/>"
 			     "</virtualport>"),
-	  "Unsupported Config: <virtualport type='802.1Qbg'> is not supported by this version\n" },
+	  "Unsupported Config: <virtualport type='802.1Qbg'> is not supported by this version: no VSI type is announced "
+	  "to the switch yet\n" },
 	{ "USB", NULL,
 	  "<interface type='hostdev'>" MAC
 	  "<source><address type='usb' bus='1' device='2'/></source></interface>",
