@@ -25,34 +25,35 @@ static const struct row {
 	enum scope scope;
 	const char *good; /* when there is nothing to say; NULL: the function says it */
 	doctor_check *function;
+	bool of_devices; /* nothing is good where no VF was looked at */
 } rows[] = {
-	{ "iommu", OF_ALL, NULL, doctor_iommu },
-	{ "noiommu", OF_ALL, "VFIO insists on an IOMMU", doctor_noiommu },
-	{ "module", OF_ALL, NULL, doctor_module },
-	{ "vfio", OF_ALL, "VFIO's group nodes can be used", NULL },
-	{ "node", OF_ALL, NULL, doctor_node },
-	{ "memlock", OF_ALL, NULL, doctor_memlock },
-	{ "sriov", OF_ALL, NULL, doctor_sriov },
-	{ "vfs", OF_ALL, NULL, doctor_vfs },
-	{ "records", OF_ALL, NULL, doctor_records },
-	{ "left", OF_ALL, "nothing was left behind", doctor_left },
-	{ "drift", OF_ALL, "VFs that were given out are as they were given out", doctor_drift },
-	{ "request", OF_DOCUMENT, "the document can be acted on", NULL },
-	{ "device", OF_DOCUMENT, "each device is a VF of this host", NULL },
-	{ "pf", OF_ALL, "PFs are up, and report their VFs", NULL },
-	{ "switchdev", OF_DOCUMENT, "what is asked for goes with the mode of the PF", NULL },
-	{ "group", OF_ALL, "IOMMU groups are free of host drivers that are in the way", NULL },
-	{ "acs", OF_ALL, "each VF is alone in its IOMMU group", doctor_acs },
-	{ "record", OF_DOCUMENT, "no VF is given out already", NULL },
-	{ "held", OF_VF, "no VF is held by a process that can be seen", NULL },
-	{ "namespace", OF_VF, "the network devices of VFs are in this network namespace", NULL },
-	{ "host-use", OF_VF, "the host does not use the VFs itself", NULL },
-	{ "libvirt", OF_VF, "libvirt has no state for the VFs", NULL },
-	{ "managed", OF_DOCUMENT, "drivers are as managed='…' says", NULL },
-	{ "override", OF_VF, "driver_override can be restored", NULL },
-	{ "model", OF_DOCUMENT, "driver models are those of VFIO", NULL },
-	{ "mac", OF_DOCUMENT, "MAC addresses are given, or can be derived", NULL },
-	{ "settings", OF_DOCUMENT, "PFs report the settings that are asked for", NULL },
+	{ "iommu", OF_ALL, NULL, doctor_iommu, false },
+	{ "noiommu", OF_ALL, "VFIO insists on an IOMMU", doctor_noiommu, false },
+	{ "module", OF_ALL, NULL, doctor_module, false },
+	{ "vfio", OF_ALL, "VFIO's group nodes can be used", NULL, false },
+	{ "node", OF_ALL, NULL, doctor_node, false },
+	{ "memlock", OF_ALL, NULL, doctor_memlock, false },
+	{ "sriov", OF_ALL, NULL, doctor_sriov, false },
+	{ "vfs", OF_ALL, NULL, doctor_vfs, false },
+	{ "records", OF_ALL, NULL, doctor_records, false },
+	{ "left", OF_ALL, "nothing was left behind", doctor_left, false },
+	{ "drift", OF_ALL, "VFs that were given out are as they were given out", doctor_drift, false },
+	{ "request", OF_DOCUMENT, "the document can be acted on", NULL, false },
+	{ "device", OF_DOCUMENT, "each device is a VF of this host", NULL, false },
+	{ "pf", OF_ALL, "PFs are up, and report their VFs", NULL, true },
+	{ "switchdev", OF_DOCUMENT, "what is asked for goes with the mode of the PF", NULL, true },
+	{ "group", OF_ALL, "IOMMU groups are free of host drivers that are in the way", NULL, true },
+	{ "acs", OF_ALL, "each VF is alone in its IOMMU group", doctor_acs, true },
+	{ "record", OF_DOCUMENT, "no VF is given out already", NULL, true },
+	{ "held", OF_VF, "no VF is held by a process that can be seen", NULL, true },
+	{ "namespace", OF_VF, "the network devices of VFs are in this network namespace", NULL, true },
+	{ "host-use", OF_VF, "the host does not use the VFs itself", NULL, true },
+	{ "libvirt", OF_VF, "libvirt has no state for the VFs", NULL, true },
+	{ "managed", OF_DOCUMENT, "drivers are as managed='…' says", NULL, true },
+	{ "override", OF_VF, "driver_override can be restored", NULL, true },
+	{ "model", OF_DOCUMENT, "driver models are those of VFIO", NULL, true },
+	{ "mac", OF_DOCUMENT, "MAC addresses are given, or can be derived", NULL, true },
+	{ "settings", OF_DOCUMENT, "PFs report the settings that are asked for", NULL, true },
 };
 
 /* Where the plan's reports belong that carry no name of a row: the document as such. */
@@ -139,7 +140,7 @@ static void examine(const struct doctor *doctor, const struct row *row)
 	for (size_t i = 0; own.errors == 0 && i < doctor->plan.count; i++)
 		if (is_of(&doctor->plan.items[i], row))
 			add_report(doctor, row, &doctor->plan.items[i]);
-	if (result->check_count == before && row->good)
+	if (result->check_count == before && row->good && (doctor->any_vf || !row->of_devices))
 		add(result, (struct vfassign_check){
 				    .check = row->name, .status = VFASSIGN_PASS, .message = row->good });
 	reports_done(&own);

@@ -24,6 +24,7 @@ struct doctor {
 	const struct document *document; /* NULL: it is about the host as such */
 	const struct vfassign_request *request;
 	struct reports plan; /* what prepare would say; each report has its check as its rule */
+	bool any_vf;         /* it was asked of a VF that is there */
 };
 
 /* Reads the host. 0, or a negative errno with a report. */

@@ -2,6 +2,7 @@
 
 /* What doctor asks prepare's plan, and what it looks at for the guest. */
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -49,16 +50,36 @@ static void ask_for_vf(struct doctor *doctor, size_t index)
 			reports->items[i].rule = "group, told before";
 }
 
+/* Whether one of the document's devices is a VF of this host. */
+static bool names_a_vf(const struct doctor *doctor)
+{
+	struct pci_address *addresses = NULL;
+	size_t count = 0;
+	bool any = false;
+	if (request_addresses(doctor->document, &addresses, &count) < 0)
+		return false;
+	for (size_t i = 0; !any && i < count; i++) {
+		const struct device_facts *device = facts_find(doctor->facts, addresses[i]);
+		any = device && device->exists && device->pf;
+	}
+	free(addresses);
+	return any;
+}
+
 void doctor_ask_plan(struct doctor *doctor)
 {
 	const struct facts *facts = doctor->facts;
 	if (doctor->document) {
 		ask_for_document(doctor);
+		doctor->any_vf = names_a_vf(doctor);
 		return;
 	}
-	for (size_t i = 0; i < facts->device_count; i++)
-		if (facts->devices[i].exists && facts->devices[i].pf)
-			ask_for_vf(doctor, i);
+	for (size_t i = 0; i < facts->device_count; i++) {
+		if (!facts->devices[i].exists || !facts->devices[i].pf)
+			continue;
+		ask_for_vf(doctor, i);
+		doctor->any_vf = true;
+	}
 }
 
 void doctor_memlock(const struct doctor *doctor, struct reports *reports)
