@@ -68,10 +68,10 @@ struct facts {
 
 enum facts_flags {
 	FACTS_HOLDERS = 1, /* try to open the VFIO groups: only under their devices' locks, it is exclusive */
-	FACTS_DRIVERS = 4, /* find out which VFIO drivers there are for the VFs */
 	FACTS_USE = 2,     /* find out whether the host, or libvirt, uses the VFs */
-	FACTS_SEEN = 4,    /* look for holders without disturbing anybody: not all can be seen */
-	FACTS_BRIEF = 8,   /* leave out what else is in the IOMMU groups */
+	FACTS_DRIVERS = 4, /* find out which VFIO drivers there are for the VFs */
+	FACTS_SEEN = 8,    /* look for holders without disturbing anybody: not all can be seen */
+	FACTS_BRIEF = 16,  /* leave out what else is in the IOMMU groups */
 };
 
 /*

@@ -7,18 +7,18 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "kernel/internal.h"
 
 /* The first IOMMU by name, so that the same host gives the same answer. */
 static void read_iommu(struct kernel *kernel, struct host *host)
 {
-	cleanup_folder DIR *folder = NULL;
-	if (kernel_open_folder(kernel->root, "sys/class/iommu", &folder) < 0)
+	cleanup_folder struct folder folder = FOLDER_NONE;
+	if (folder_open(kernel->root, "sys/class/iommu", &folder) < 0)
 		return;
-	for (const struct dirent *entry; (entry = readdir(folder));)
-		if (entry->d_name[0] != '.' && strlen(entry->d_name) < sizeof(host->iommu) &&
-		    (!host->iommu[0] || strcmp(entry->d_name, host->iommu) < 0))
-			memcpy(host->iommu, entry->d_name, strlen(entry->d_name) + 1);
+	for (const char *name; (name = folder_next(&folder));)
+		if (strlen(name) < sizeof(host->iommu) && (!host->iommu[0] || strcmp(name, host->iommu) < 0))
+			memcpy(host->iommu, name, strlen(name) + 1);
 }
 
 /* The file is long, and of each processor says the same: its first lines suffice. */

@@ -33,16 +33,3 @@ int kernel_read_number(int dir, const char *name, int base, uint64_t max, uint64
 	*ret = number;
 	return 0;
 }
-
-int kernel_open_folder(int dir, const char *path, DIR **ret)
-{
-	cleanup_close int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	DIR *folder = fdopendir(fd);
-	if (!folder)
-		return -errno;
-	(void)TAKE_FD(fd);
-	*ret = folder;
-	return 0;
-}

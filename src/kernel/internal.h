@@ -3,7 +3,6 @@
 
 /* What the files of this folder share; nobody else includes it. */
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -38,14 +37,3 @@ int kernel_read_number(int dir, const char *name, int base, uint64_t max, uint64
 
 /* Closes the socket of netdev_use(), if it was opened. */
 void use_close(struct kernel *kernel);
-
-/* Opens folder PATH below DIR for readdir(). A negative errno, or 0. */
-int kernel_open_folder(int dir, const char *path, DIR **ret);
-
-/* Closes the folder at D unless it is NULL. */
-static inline void cleanup_folder_at(DIR **d)
-{
-	if (*d)
-		closedir(*d);
-}
-#define cleanup_folder cleanup(cleanup_folder_at)

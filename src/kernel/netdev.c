@@ -12,6 +12,7 @@
 #include <libmnl/libmnl.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "kernel/internal.h"
 
 /* The number files of a netdev's folder. */
@@ -102,16 +103,14 @@ static int compare_netdevs(const void *a, const void *b)
 /* One pass over the net folder of DEVICE. */
 static int scan_netdevs(int device, struct scan *scan)
 {
-	cleanup_folder DIR *folder = NULL;
+	cleanup_folder struct folder folder = FOLDER_NONE;
 	scan->count = 0;
 	scan->renamed = false;
-	int r = kernel_open_folder(device, "net", &folder);
+	int r = folder_open(device, "net", &folder);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	for (const struct dirent *entry; (entry = readdir(folder));) {
-		if (entry->d_name[0] == '.')
-			continue;
-		r = append_netdev(dirfd(folder), entry->d_name, scan);
+	for (const char *name; (name = folder_next(&folder));) {
+		r = append_netdev(folder.fd, name, scan);
 		if (r < 0 && r != -ENOENT)
 			return r;
 		scan->renamed |= r == -ENOENT;

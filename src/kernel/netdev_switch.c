@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "kernel/internal.h"
 #include "kernel/netdev.h"
 
@@ -47,16 +48,14 @@ static int compare_ports(const void *a, const void *b)
 /* All netdevs of switch ID. */
 static int scan_ports(struct kernel *kernel, const char *id, struct switch_port **ret, size_t *ret_count)
 {
-	cleanup_folder DIR *folder = NULL;
+	cleanup_folder struct folder folder = FOLDER_NONE;
 	cleanup_free struct switch_port *list = NULL;
 	size_t count = 0;
-	int r = kernel_open_folder(kernel->root, NET, &folder);
+	int r = folder_open(kernel->root, NET, &folder);
 	if (r < 0)
 		return r;
-	for (const struct dirent *entry; (entry = readdir(folder));) {
-		if (entry->d_name[0] == '.')
-			continue;
-		r = append_port(dirfd(folder), entry->d_name, id, &list, &count);
+	for (const char *name; (name = folder_next(&folder));) {
+		r = append_port(folder.fd, name, id, &list, &count);
 		if (r < 0)
 			return r;
 	}

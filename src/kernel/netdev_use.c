@@ -15,6 +15,7 @@
 #include <libmnl/libmnl.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "kernel/internal.h"
 #include "kernel/netdev.h"
 #include "kernel/use_message.h"
@@ -43,16 +44,15 @@ static int find_upper(struct kernel *kernel, const struct netdev *netdev, struct
 {
 	struct kernel_path path;
 	char master[NAME_SIZE] = "";
-	cleanup_folder DIR *folder = NULL;
+	cleanup_folder struct folder folder = FOLDER_NONE;
 	snprintf(path.s, sizeof(path.s), "sys/class/net/%s", netdev->name);
-	int r = kernel_open_folder(kernel->root, path.s, &folder);
+	int r = folder_open(kernel->root, path.s, &folder);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	for (const struct dirent *entry; (entry = readdir(folder));)
-		if (strncmp(entry->d_name, UPPER, strlen(UPPER)) == 0)
-			snprintf(ret->upper, sizeof(ret->upper), "%.*s", NAME_SIZE - 1,
-				 entry->d_name + strlen(UPPER));
-	ret->has_master = file_link_name(dirfd(folder), "master", master, sizeof(master)) == 0;
+	for (const char *name; (name = folder_next(&folder));)
+		if (strncmp(name, UPPER, strlen(UPPER)) == 0)
+			snprintf(ret->upper, sizeof(ret->upper), "%.*s", NAME_SIZE - 1, name + strlen(UPPER));
+	ret->has_master = file_link_name(folder.fd, "master", master, sizeof(master)) == 0;
 	if (ret->has_master)
 		memcpy(ret->upper, master, sizeof(master));
 	return 0;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/number.h"
 #include "kernel/internal.h"
 
@@ -174,15 +175,15 @@ static int compare_addresses(const void *a, const void *b)
 /* The addresses that stand as names in folder PATH, sorted; other names are no devices. */
 static int list_addresses(struct kernel *kernel, const char *path, struct pci_address **ret, size_t *ret_count)
 {
-	cleanup_folder DIR *folder = NULL;
+	cleanup_folder struct folder folder = FOLDER_NONE;
 	cleanup_free struct pci_address *list = NULL;
 	size_t count = 0, room = 0;
-	int r = kernel_open_folder(kernel->root, path, &folder);
+	int r = folder_open(kernel->root, path, &folder);
 	if (r < 0)
 		return r;
-	for (const struct dirent *entry; (entry = readdir(folder));) {
+	for (const char *name; (name = folder_next(&folder));) {
 		struct pci_address address;
-		if (pci_parse(entry->d_name, &address) < 0)
+		if (pci_parse(name, &address) < 0)
 			continue;
 		if (count == room) {
 			room = room ? 2 * room : 32;
@@ -232,14 +233,11 @@ bool pci_is_pf(struct kernel *kernel, struct pci_address address)
 
 bool pci_has_iommu(struct kernel *kernel)
 {
-	cleanup_folder DIR *folder = NULL;
-	if (kernel_open_folder(kernel->root, "sys/kernel/iommu_groups", &folder) < 0)
+	cleanup_folder struct folder folder = FOLDER_NONE;
+	if (folder_open(kernel->root, "sys/kernel/iommu_groups", &folder) < 0)
 		return false;
 	/* The folder is there, and empty, where an IOMMU is built in but not used. */
-	for (const struct dirent *entry; (entry = readdir(folder));)
-		if (entry->d_name[0] != '.')
-			return true;
-	return false;
+	return folder_next(&folder) != NULL;
 }
 
 int pci_set_override(struct kernel *kernel, struct pci_address address, const char *name)

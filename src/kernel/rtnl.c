@@ -15,6 +15,8 @@
 
 #define TIMEOUT_MS 2000
 #define TRIES 3
+/* Room for a full list of VFs (64 KiB) and what stands beside it. */
+#define BUFFER_SIZE (128 << 10)
 
 void rtnl_init(struct rtnl *rtnl)
 {
@@ -40,10 +42,25 @@ struct nlmsghdr *rtnl_message(void *buf, uint16_t type, uint16_t flags, int ifin
 	return message;
 }
 
+static int buffer_grow(struct rtnl *rtnl, size_t size)
+{
+	if (size <= rtnl->size)
+		return 0;
+	uint8_t *buf = realloc(rtnl->buf, size);
+	if (!buf)
+		return -ENOMEM;
+	rtnl->buf = buf;
+	rtnl->size = size;
+	return 0;
+}
+
 static int socket_open(struct rtnl *rtnl)
 {
 	if (rtnl->socket)
 		return 0;
+	int r = buffer_grow(rtnl, BUFFER_SIZE);
+	if (r < 0)
+		return r;
 	struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	if (!s)
 		return -errno;
@@ -52,7 +69,7 @@ static int socket_open(struct rtnl *rtnl)
 	mnl_socket_setsockopt(s, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(s, NETLINK_CAP_ACK, &on, sizeof(on));
 	if (mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0) {
-		int r = -errno;
+		r = -errno;
 		mnl_socket_close(s);
 		return r;
 	}
@@ -85,39 +102,29 @@ static int wait_readable(int fd, int64_t deadline)
 	}
 }
 
-static int buffer_grow(struct rtnl *rtnl, size_t size)
-{
-	if (size <= rtnl->size)
-		return 0;
-	uint8_t *buf = realloc(rtnl->buf, size);
-	if (!buf)
-		return -ENOMEM;
-	rtnl->buf = buf;
-	rtnl->size = size;
-	return 0;
-}
-
 /*
- * Reads the next datagram from the kernel, of whatever size, into the buffer. Its length or a negative errno.
- * It is looked for before it is waited for: rtnetlink answers within the sending call.
+ * Reads the next datagram from the kernel into the buffer. Its length or a negative errno: -ENOBUFS when it was too long for
+ * the buffer, which now has room for it. It is looked for before it is waited for: rtnetlink answers within the sending call.
  */
 static ssize_t receive(struct rtnl *rtnl, int64_t deadline)
 {
 	int fd = mnl_socket_get_fd(rtnl->socket);
 	for (;;) {
-		ssize_t n = recv(fd, NULL, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return -errno;
-		int r = n < 0 ? wait_readable(fd, deadline) : buffer_grow(rtnl, (size_t)n);
-		if (r < 0)
-			return r;
-		if (n < 0)
-			continue;
 		struct sockaddr_nl from = { 0 };
 		socklen_t size = sizeof(from);
-		n = recvfrom(fd, rtnl->buf, rtnl->size, MSG_DONTWAIT, (struct sockaddr *)&from, &size);
-		if (n >= 0 && from.nl_pid == 0)
+		ssize_t n = recvfrom(fd, rtnl->buf, rtnl->size, MSG_TRUNC | MSG_DONTWAIT,
+				     (struct sockaddr *)&from, &size);
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return -errno;
+		int r = n < 0 ? wait_readable(fd, deadline) : 0;
+		if (r < 0)
+			return r;
+		if (n < 0 || from.nl_pid != 0)
+			continue;
+		if ((size_t)n <= rtnl->size)
 			return n;
+		r = buffer_grow(rtnl, (size_t)n);
+		return r < 0 ? r : -ENOBUFS;
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/number.h"
 #include "kernel/internal.h"
 
@@ -56,18 +57,17 @@ bool vfio_is_groupless(struct kernel *kernel)
 static bool process_holds(int proc, pid_t pid, dev_t node)
 {
 	struct kernel_path path;
-	cleanup_folder DIR *folder = NULL;
+	cleanup_folder struct folder folder = FOLDER_NONE;
 	snprintf(path.s, sizeof(path.s), "%d/fd", pid);
 	/* Other users' processes, or one that has just ended. */
-	if (kernel_open_folder(proc, path.s, &folder) < 0)
+	if (folder_open(proc, path.s, &folder) < 0)
 		return false;
-	for (const struct dirent *entry; (entry = readdir(folder));) {
+	for (const char *name; (name = folder_next(&folder));) {
 		struct statx st;
 		/*
 		 * Without a question to a server: a descriptor on a file system that hangs must not hang us.
 		 */
-		if (entry->d_name[0] == '.' || statx(dirfd(folder), entry->d_name,
-						     AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &st) < 0)
+		if (statx(folder.fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &st) < 0)
 			continue;
 		if (S_ISCHR(st.stx_mode) && makedev(st.stx_rdev_major, st.stx_rdev_minor) == node)
 			return true;
@@ -75,13 +75,12 @@ static bool process_holds(int proc, pid_t pid, dev_t node)
 	return false;
 }
 
-/* The process that ENTRY of /proc is about, 0 when it is about something else. */
-static pid_t entry_pid(const struct dirent *entry)
+/* The process that NAME in /proc is about, 0 when it is about something else. */
+static pid_t name_pid(const char *name)
 {
 	uint64_t pid;
 	/* The name, not the text of a number: "+1" is none. */
-	if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
-	    number_parse(entry->d_name, 10, INT_MAX, &pid) < 0)
+	if (name[0] < '1' || name[0] > '9' || number_parse(name, 10, INT_MAX, &pid) < 0)
 		return 0;
 	return (pid_t)pid;
 }
@@ -90,23 +89,23 @@ int vfio_group_holder(struct kernel *kernel, int group, struct vfio_holder *ret)
 {
 	struct vfio_holder holder = { 0 };
 	struct stat node;
-	cleanup_folder DIR *proc = NULL;
+	cleanup_folder struct folder proc = FOLDER_NONE;
 	int r = group_stat(kernel, group, &node);
 	if (r < 0)
 		return r;
-	r = kernel_open_folder(kernel->root, "proc", &proc);
+	r = folder_open(kernel->root, "proc", &proc);
 	if (r < 0)
 		return r;
-	for (const struct dirent *entry; holder.pid == 0 && (entry = readdir(proc));) {
-		pid_t pid = entry_pid(entry);
-		if (pid > 0 && pid != getpid() && process_holds(dirfd(proc), pid, node.st_rdev))
+	for (const char *name; holder.pid == 0 && (name = folder_next(&proc));) {
+		pid_t pid = name_pid(name);
+		if (pid > 0 && pid != getpid() && process_holds(proc.fd, pid, node.st_rdev))
 			holder.pid = pid;
 	}
 	if (holder.pid) {
 		struct kernel_path path;
 		snprintf(path.s, sizeof(path.s), "%d/comm", holder.pid);
 		/* It may end at any moment; then it has no name. */
-		if (file_read(dirfd(proc), path.s, holder.name, sizeof(holder.name)) < 0)
+		if (file_read(proc.fd, path.s, holder.name, sizeof(holder.name)) < 0)
 			holder.name[0] = '\0';
 	}
 	*ret = holder;

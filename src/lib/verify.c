@@ -47,11 +47,11 @@ int request_verify(struct session *session, const struct document *document, con
 	size_t count = 0;
 	int r = request_addresses(document, &addresses, &count);
 	if (r == 0)
-		r = session_facts(session, addresses, count, 0, &now);
+		r = session_facts(session, addresses, count, FACTS_BRIEF, &now);
 	/* Some drivers do a moment later what they said was done. */
 	while (r == 0 && !is_met(plan, now) && wait_again(&wait)) {
 		facts_free(now);
-		r = session_facts(session, addresses, count, 0, &now);
+		r = session_facts(session, addresses, count, FACTS_BRIEF, &now);
 	}
 	if (r == 0)
 		r = report_unmet(session, plan, now);
