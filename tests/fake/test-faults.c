@@ -277,10 +277,13 @@ static void test_recover_in_vain(void **state)
 static void test_undo_held(void **state)
 {
 	struct world *world = world_new();
+	/* One after the other: VF0 is on VFIO when VF1 fails. */
+	world_threads(false);
 	fake_add_process(world->host, 4711, 100, "thief");
 	fake_hold_group(world->host, fake_group(world->host, VF0), 4711);
 	fake_fail_on(world->host, "vf_set 0000:01:00.0 vf 1 vlan", EINVAL, false, 1);
 	assert_int_equal(world_prepare(world, xml_three), 5);
+	world_threads(true);
 	assert_true(world_said(world, VFASSIGN_DIRTY, "could not be given back"));
 	assert_int_equal(world_records(world), 1);
 	fake_end_process(world->host, 4711);

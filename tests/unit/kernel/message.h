@@ -31,12 +31,17 @@
 struct builder {
 	uint8_t *bytes;
 	size_t length;
+	size_t room;
 };
 
 static inline void put(struct builder *b, const void *bytes, size_t length)
 {
-	b->bytes = realloc(b->bytes, b->length + length + 4);
-	assert_non_null(b->bytes);
+	/* Twice as much each time: sanitizers copy it whenever it grows. */
+	if (!b->bytes || b->room < b->length + length + 4) {
+		b->room = 2 * (b->length + length + 4);
+		b->bytes = realloc(b->bytes, b->room);
+		assert_non_null(b->bytes);
+	}
 	memcpy(b->bytes + b->length, bytes, length);
 	b->length += length;
 	while (b->length % 4)
