@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "fake/model.h"
+
 int __real_openat(int dir, const char *path, int flags, ...);
 ssize_t __real_write(int fd, const void *data, size_t size);
 int __real_renameat(int from_dir, const char *from, int to_dir, const char *to);
@@ -48,6 +50,14 @@ unsigned disk_calls(void)
 	return disk.calls;
 }
 
+/* The command dies. What the kernel does for another of its threads just then it does to the end, as a real one would. */
+static _Noreturn void die(void)
+{
+	if (fake_current())
+		fake_lock(fake_current());
+	_exit(DISK_CRASH_STATUS);
+}
+
 /* What is to become of a call. */
 enum fate { FATE_WORKS, FATE_FAILS, FATE_FAILS_LATE, FATE_HALF, FATE_CRASH_TORN };
 
@@ -59,7 +69,7 @@ static enum fate next(bool room)
 	bool since = disk.at && call >= disk.at;
 	errno = disk.errnum;
 	if (now && disk.fault == DISK_CRASH)
-		_exit(DISK_CRASH_STATUS);
+		die();
 	if (now && disk.fault == DISK_CRASH_TORN)
 		return FATE_CRASH_TORN;
 	if (now && disk.fault == DISK_FAILS_LATE)
@@ -77,7 +87,7 @@ static enum fate next(bool room)
 static int finish(enum fate fate, int r)
 {
 	if (fate == FATE_CRASH_TORN)
-		_exit(DISK_CRASH_STATUS);
+		die();
 	if (fate != FATE_FAILS_LATE)
 		return r;
 	errno = disk.errnum;
