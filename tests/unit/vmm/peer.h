@@ -7,6 +7,8 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -34,7 +36,9 @@ enum peer_action {
 	PEER_FLOODS, /* text, again and again, until nobody reads it any more */
 	PEER_HEARS,  /* a line in which text is */
 	PEER_SLEEPS, /* milliseconds */
-	PEER_HANGS,  /* until the other end is closed */
+	PEER_PASSES, /* lets time pass until whoever waits for it has waited long enough */
+	PEER_HANGS,  /* lets all time pass, until the other end is closed */
+	PEER_DEAF,   /* the same without reading anything */
 };
 
 struct peer_step {
@@ -63,9 +67,17 @@ struct peer_step {
 	{ \
 		PEER_SLEEPS, NULL, ms \
 	}
+#define PASSES \
+	{ \
+		PEER_PASSES, NULL, 0 \
+	}
 #define HANGS \
 	{ \
 		PEER_HANGS, NULL, 0 \
+	}
+#define DEAF \
+	{ \
+		PEER_DEAF, NULL, 0 \
 	}
 
 #define GREETING SAYS("{\"QMP\": {\"version\": {}, \"capabilities\": [\"oob\"]}}")
@@ -77,6 +89,53 @@ struct peer {
 	int fd; /* ours */
 	pid_t pid;
 };
+
+/* ---- time ---- */
+
+/*
+ * Whoever speaks with a peer has a clock of its own, on which answers take a millisecond, however busy the machine is, and that
+ * goes on to the end of a wait when the peer lets it. The build puts the functions below before those of the C library.
+ */
+static struct {
+	int64_t ms;
+	int passes; /* a byte for each wait that is to end in vain, and the end of the file for all; -1: the real clock */
+} peer_clock = { .passes = -1 };
+
+int __real_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+int __real_clock_gettime(clockid_t clock, struct timespec *ret);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
+{
+	if (peer_clock.passes < 0)
+		return __real_clock_gettime(clock, ret);
+	*ret = (struct timespec){ peer_clock.ms / 1000, peer_clock.ms % 1000 * 1000000 };
+	return 0;
+}
+
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	struct pollfd both[] = { *fds, { .fd = peer_clock.passes, .events = POLLIN } };
+	char byte;
+	if (peer_clock.passes < 0)
+		return __real_poll(fds, count, timeout_ms);
+	if (__real_poll(both, 2, -1) < 0)
+		return -1;
+	/* What the peer said before it let time pass is there by now. */
+	int n = __real_poll(fds, count, 0);
+	if (n == 0 && read(peer_clock.passes, &byte, 1) < 0)
+		return -1;
+	peer_clock.ms += n == 0 ? timeout_ms : 1;
+	return n;
+}
+
+static inline int64_t peer_now_ms(void)
+{
+	return peer_clock.ms;
+}
+
+/* ---- the peer ---- */
 
 /* In the peer: writes TEXT of a step. False when nobody reads it. */
 static inline bool peer_write(int fd, const char *text, long id)
@@ -101,8 +160,10 @@ static inline char *peer_read(FILE *stream)
 	return getline(&line, &size, stream) > 0 ? line : NULL;
 }
 
-static inline int peer_play(int fd, const struct peer_step *step)
+/* In the peer: the socket FD, and the other end of what lets time pass, CLOCK. */
+static inline int peer_play(int fd, int clock, const struct peer_step *step)
 {
+	struct pollfd deaf = { .fd = fd };
 	FILE *stream = fdopen(dup(fd), "r");
 	long id = 0;
 	for (; step->action != PEER_END; step++) {
@@ -135,7 +196,16 @@ static inline int peer_play(int fd, const struct peer_step *step)
 		case PEER_SLEEPS:
 			nanosleep(&pause, NULL);
 			break;
+		case PEER_PASSES:
+			if (write(clock, "", 1) != 1)
+				return 1;
+			break;
+		case PEER_DEAF:
+			close(clock);
+			poll(&deaf, 1, -1);
+			break;
 		case PEER_HANGS:
+			close(clock);
 			while (read(fd, &byte, 1) > 0) {
 				/* Deaf. */
 			}
@@ -146,21 +216,27 @@ static inline int peer_play(int fd, const struct peer_step *step)
 		free(line);
 	}
 	fclose(stream);
+	close(fd);
 	return 0;
 }
 
 /* A peer that plays STEPS, which end with an empty one. */
 static inline struct peer peer_start(const struct peer_step *steps)
 {
-	int ends[2];
+	int ends[2], clock[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	assert_int_equal(pipe2(clock, O_CLOEXEC), 0);
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
+		peer_clock.passes = -1;
 		close(ends[0]);
-		_exit(peer_play(ends[1], steps));
+		close(clock[0]);
+		_exit(peer_play(ends[1], clock[1], steps));
 	}
 	close(ends[1]);
+	close(clock[1]);
+	peer_clock.passes = clock[0];
 	return (struct peer){ ends[0], pid };
 }
 
@@ -168,6 +244,7 @@ static inline struct peer peer_start(const struct peer_step *steps)
 static inline void peer_end(struct peer peer)
 {
 	int status = -1;
+	close(TAKE_FD(peer_clock.passes));
 	assert_int_equal(waitpid(peer.pid, &status, 0), peer.pid);
 	assert_int_equal(status, 0);
 }
@@ -203,6 +280,7 @@ static inline void qemu_exec(const char *path, const char *machine, const char *
 static inline void qemu_start(struct qemu *qemu, const char *machine, const char *devices)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
+	peer_clock.passes = -1;
 	snprintf(qemu->folder, sizeof(qemu->folder), "/tmp/vfassign-qmp-XXXXXX");
 	assert_non_null(mkdtemp(qemu->folder));
 	snprintf(qemu->path, sizeof(qemu->path), "%s/qmp", qemu->folder);
@@ -236,11 +314,4 @@ static inline void qemu_end(struct qemu *qemu)
 	waitpid(qemu->pid, NULL, 0);
 	unlink(qemu->path);
 	rmdir(qemu->folder);
-}
-
-static inline int64_t peer_now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -5,8 +5,11 @@
 
 #include "vmm/hotplug.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 60000
 #define IMPATIENCE_MS 300
+
+/* Long enough for QEMU to say that it asked the guest, on a busy machine. */
+#define QEMU_MS 5000
 
 /* A connection to a peer that plays STEPS. */
 struct talk {
@@ -172,7 +175,7 @@ static const struct {
 	/* One of an earlier device of this name. */
 	{ { GREETING, HEARS("qmp_capabilities"), DELETED, DONE, ASK, DONE, HANGS }, HOTPLUG_PENDING, NULL },
 	/* A guest that is busy is asked again, and again. */
-	{ { HELLO, ASK, BUSY, ASK, BUSY, ASK, DONE, DELETED }, HOTPLUG_REMOVED, NULL },
+	{ { HELLO, ASK, BUSY, PASSES, ASK, BUSY, PASSES, ASK, DONE, DELETED }, HOTPLUG_REMOVED, NULL },
 	{ { HELLO, ASK, BUSY, SLEEPS(50), DELETED, HANGS }, HOTPLUG_REMOVED, NULL },
 	{ { HELLO, ASK, FAILS("GenericError", "Device hostdev0 is already in the process of unplug"),
 	    SLEEPS(50), DELETED },
@@ -206,12 +209,12 @@ static void test_remove(void **state)
 /* A guest that stays busy is not asked for ever. */
 static void test_always_busy(void **state)
 {
-	static const struct peer_step steps[] = { HELLO, ASK, BUSY, ASK, BUSY, HANGS, { 0 } };
+	static const struct peer_step steps[] = { HELLO, ASK, BUSY, PASSES, ASK, BUSY, HANGS, { 0 } };
 	struct talk talk;
 	talk_start(&talk, steps, IMPATIENCE_MS);
 	int64_t start = peer_now_ms();
 	assert_int_equal(hotplug_remove(talk.qmp, "hostdev0", &talk.reports), HOTPLUG_PENDING);
-	assert_in_range(peer_now_ms() - start, IMPATIENCE_MS - 1, IMPATIENCE_MS + 5000);
+	assert_in_range(peer_now_ms() - start, IMPATIENCE_MS - 10, IMPATIENCE_MS + 10);
 	talk_end(&talk);
 }
 
@@ -246,7 +249,7 @@ static void plug(struct qmp *qmp, struct reports *reports)
 	assert_int_equal(hotplug_add(qmp, "{\"driver\":\"e1000e\",\"id\":\"ua-n\",\"bus\":\"rp0\"}", reports),
 			 0);
 	for (size_t i = 0; i < 2; i++) {
-		qmp_set_timeout(qmp, IMPATIENCE_MS);
+		qmp_set_timeout(qmp, QEMU_MS);
 		assert_int_equal(hotplug_remove(qmp, "ua-n", reports), HOTPLUG_PENDING);
 		qmp_set_timeout(qmp, PATIENCE_MS);
 		assert_there(qmp, "ua-n", true, reports);
