@@ -25,6 +25,13 @@ const char *__asan_default_options(void)
 	return "quarantine_size_mb=1";
 }
 
+/* Threads that the killed command still had are not leaked. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	return "report_thread_leaks=0";
+}
+
 /* Where the command dies. */
 struct death {
 	bool on_disk; /* in a change of a file, else in a changing call */
