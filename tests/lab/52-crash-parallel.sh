@@ -4,7 +4,7 @@
 # stays assigned as a whole, and release brings it back.
 #
 # strace counts the calls of each thread by itself; here a program that is linked from the same objects is killed at its N-th
-# step boundary (tests/boundaries). Every fifth boundary; with WHOLE=1 each.
+# step boundary (tests/boundaries). Every ninth boundary; with WHOLE=1 each.
 . "$(dirname "$0")/lib.sh"
 
 # shellcheck disable=SC2034 # read by lab_main
@@ -13,7 +13,7 @@ lab_options=(--vfs 4 --timeout 20000)
 # A copy in memory: programs start faster.
 program=/tmp/vfassign-boundaries
 kills=0
-every=5
+every=9
 [ -z "${WHOLE:-}" ] || every=1
 
 # quiet COMMAND…: its status in $status, whatever it says in $said.
